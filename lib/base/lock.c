@@ -1,0 +1,95 @@
+#include "base/lock.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/file.h"
+
+int
+lock_try(int fd, bool shared)
+{
+	int how = (shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+
+	while (flock(fd, how) == -1) {
+		if (errno == EWOULDBLOCK)
+			return 0;
+		if (errno != EINTR)
+			return -1;
+	}
+	return 1;
+}
+
+int
+lock_wait(int fd, bool shared, int64_t limit)
+{
+	struct timespec nap = { 0, 200 * 1000 };
+	int64_t end;
+	int got;
+
+	if (limit < 0) {
+		while (flock(fd, shared ? LOCK_SH : LOCK_EX) == -1)
+			if (errno != EINTR)
+				return -1;
+		return 1;
+	}
+	for (end = clock_steady() + limit; (got = lock_try(fd, shared)) == 0;) {
+		if (clock_steady() >= end)
+			return 0;
+		(void)nanosleep(&nap, NULL);
+		if (nap.tv_nsec < 10 * 1000 * 1000)
+			nap.tv_nsec *= 2;
+	}
+	return got;
+}
+
+int
+lock_named(int dir, const char *name, int flags)
+{
+	int got, named;
+
+	for (;;) {
+		AUTO_FD fd = openat(dir, name,
+		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+
+		if (fd == -1)
+			return -1;
+		if ((got = lock_try(fd, false)) == -1)
+			return -1;
+		if (got == 0) {
+			errno = EWOULDBLOCK;
+			return -1;
+		}
+		if ((named = file_is_named(fd, dir, name)) == -1)
+			return -1;
+		if (named == 1)
+			return fd_take(&fd);
+	}
+}
+
+int
+lock_holder(int fd)
+{
+	struct stat st;
+	unsigned int major_nr, minor_nr;
+	unsigned long inode;
+	char line[256];
+	FILE *in;
+	int pid, found = 0;
+
+	if (fstat(fd, &st) == -1 || (in = fopen("/proc/locks", "re")) == NULL)
+		return 0;
+	while (found == 0 && fgets(line, sizeof(line), in) != NULL)
+		if (sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%lu", &pid,
+		        &major_nr, &minor_nr, &inode) == 4 &&
+		    inode == st.st_ino && major_nr == major(st.st_dev) &&
+		    minor_nr == minor(st.st_dev))
+			found = pid;
+	(void)fclose(in);
+	return found;
+}

@@ -1,0 +1,67 @@
+/* Processes: started in a session of their own, watched, ended to the last. */
+#ifndef BASE_PROC_H
+#define BASE_PROC_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+struct proc_start {
+	char *const *argv; /* no shell; searched for in the PATH of envp */
+	char *const *envp;
+	int cwd;	   /* a folder's descriptor, -1: stay */
+	int in, out, err;  /* descriptors for 0, 1 and 2 */
+	const int *keep;   /* descriptors that it inherits, by its own numbers */
+	size_t keep_count;
+	int umask;	   /* -1: as ours */
+	int cgroup;	   /* a cgroup v2 folder's descriptor to start in, or -1 */
+	bool own_session;
+};
+
+struct proc {
+	pid_t pid;
+	int fd; /* pidfd */
+};
+
+/*
+ * 0 started; -1 with errno: nothing runs.  A program that cannot be executed
+ * ends with 127 (not found) or 126, as in a shell, the reason on its err.
+ */
+int proc_start(const struct proc_start *how, struct proc *p);
+
+struct proc_end {
+	int exit;   /* -1 unless it exited */
+	int signal; /* 0 unless a signal ended it */
+	struct rusage usage;
+};
+/* Reaps it, if it has ended: 1, 0 it runs, -1. */
+int proc_reap(const struct proc *p, struct proc_end *end);
+
+/* From now on orphans below this process become its children. */
+int proc_adopt_orphans(void);
+
+/* Reaps every child that has ended; true when there is no child left. */
+bool proc_reap_all(void);
+
+/*
+ * Sends a signal to every descendant of this process (found through /proc);
+ * the number of processes that it was sent to.
+ */
+int proc_signal_descendants(int signal);
+
+/*
+ * Ends every process that carries the attempt's key in its environment
+ * (KEY=value, as `variable`), holds the open file lock_fd, or lies in the
+ * cgroup (path, or "" / NULL), with KILL, until two passes find none or the
+ * limit (microseconds) is over.  Never ends the caller.  0 none is left, -1
+ * EBUSY; *killed counts.
+ */
+int proc_end_strays(const char *variable, int lock_fd, const char *cgroup,
+    int64_t limit, int *killed);
+
+/* The boot's id, 36 characters. */
+int proc_boot_id(char id[37]);
+
+#endif

@@ -1,0 +1,19 @@
+/* Keys: one task for each while it is not archived. */
+#ifndef SPOOL_UNIQUE_H
+#define SPOOL_UNIQUE_H
+
+#include "spool/spool.h"
+
+/* Held from the check to the answer; the descriptor is the lock. */
+int unique_lock(struct spool *s, const char *key);
+
+/*
+ * Under the lock: 1 the key is held by the task in id (flushed, so that it
+ * may be told), 0 free, -1 trouble; EAGAIN: not to be decided just now.
+ */
+int unique_holder(struct spool *s, const char *key, char id[ID_SIZE]);
+
+/* Under the lock, before the move: writes the hint and flushes it. */
+int unique_hint(struct spool *s, const char *key, const char *id, bool flush);
+
+#endif
