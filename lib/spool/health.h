@@ -9,6 +9,9 @@
 /* A flush failed: said by ctl/degraded until a probe on a new file works. */
 void health_degrade(struct spool *s, const char *why);
 
+/* A new file in tmp/, flushed, renamed and removed: 0, -1 with errno. */
+int health_probe(struct spool *s);
+
 /* 1 sound (perhaps again), 0 degraded, -1 trouble. */
 int health_check(struct spool *s);
 

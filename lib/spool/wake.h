@@ -4,7 +4,10 @@
 
 #include "spool/spool.h"
 
-/* Workers watch WAKE_FOLDER; the file is only written, never read. */
+/*
+ * Sleepers watch the folder for IN_CLOSE_WRITE; the file stays empty, so that
+ * a word costs the disk nothing.
+ */
 #define WAKE_FOLDER "ctl"
 #define WAKE_FILE   "ctl/wake"
 

@@ -1,0 +1,189 @@
+#include "spool/health.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "spool/settings.h"
+
+#define MARK	 "ctl/degraded"
+#define MARK_MAX 4096
+#define BALLAST	 "ctl/ballast"
+
+/* Held for as long as it takes to change the mark, never over a probe. */
+static int
+mark_lock(struct spool *s)
+{
+	AUTO_FD fd = openat(s->dir, "ctl/degraded.lock",
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1 || spool_lock(s, fd, "ctl/degraded.lock") == -1)
+		return -1;
+	return fd_take(&fd);
+}
+
+static int
+mark_open(struct spool *s)
+{
+	return openat(s->dir, MARK,
+	    O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+void
+health_degrade(struct spool *s, const char *why)
+{
+	int saved = errno;
+	AUTO_FD lock = mark_lock(s);
+	AUTO_FD fd = -1;
+	char at[CLOCK_TEXT];
+	struct stat st;
+
+	/* That there is a mark matters more than what it says. */
+	if ((fd = mark_open(s)) == -1 && ballast_free(s) == 1)
+		fd = mark_open(s);
+	if (fd != -1) {
+		if (fstat(fd, &st) == 0 && st.st_size > MARK_MAX)
+			(void)!ftruncate(fd, 0);
+		clock_format(clock_now(), at);
+		(void)dprintf(fd, "%s %s\n", at, why);
+	}
+	errno = saved;
+}
+
+static int
+flush_new(struct spool *s, const char *name)
+{
+	AUTO_FD fd = openat(s->dir, name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1 || file_write(fd, "probe\n", 6) == -1 || fsync(fd) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+flush_folder(struct spool *s, const char *path)
+{
+	AUTO_FD fd = file_dir(s->dir, path);
+
+	return fd == -1 ? -1 : fsync(fd);
+}
+
+static void
+probe_names(char first[64], char second[64])
+{
+	unsigned long long at = (unsigned long long)clock_steady();
+
+	(void)snprintf(first, 64, "tmp/probe.%d.%llx", (int)getpid(), at);
+	(void)snprintf(second, 64, "%s.moved", first);
+}
+
+int
+health_probe(struct spool *s)
+{
+	char name[64], moved[64];
+	int saved;
+
+	probe_names(name, moved);
+	if (flush_new(s, name) == 0 &&
+	    file_move(s->dir, name, s->dir, moved) == 0 &&
+	    flush_folder(s, "tmp") == 0)
+		return unlinkat(s->dir, moved, 0);
+	saved = errno;
+	(void)unlinkat(s->dir, name, 0);
+	(void)unlinkat(s->dir, moved, 0);
+	errno = saved;
+	return -1;
+}
+
+/* 1 marked, 0 not, -1; what distinguishes one state of the mark from another.
+ */
+static int
+mark_look(struct spool *s, struct stat *st)
+{
+	if (fstatat(s->dir, MARK, st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -1;
+}
+
+static bool
+mark_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+int
+health_check(struct spool *s)
+{
+	AUTO_FD lock = -1;
+	struct stat before, now;
+	int marked;
+
+	if ((marked = mark_look(s, &before)) != 1)
+		return marked == 0 ? 1 : -1;
+	if (health_probe(s) == -1)
+		return 0;
+	/* A flush that failed meanwhile counts: only the old mark goes. */
+	if ((lock = mark_lock(s)) == -1)
+		return -1;
+	if ((marked = mark_look(s, &now)) != 1)
+		return marked == 0 ? 1 : -1;
+	if (!mark_same(&before, &now))
+		return 0;
+	return unlinkat(s->dir, MARK, 0) == 0 ? 1 : -1;
+}
+
+/* posix_fallocate answers the error itself. */
+static int
+allocate(struct spool *s, const char *name, off_t size)
+{
+	AUTO_FD fd = openat(s->dir, name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return -1;
+	while ((errno = posix_fallocate(fd, 0, size)) == EINTR)
+		;
+	return errno == 0 ? 0 : -1;
+}
+
+int
+ballast_keep(struct spool *s)
+{
+	const struct settings *set = settings_get(s, NULL);
+	struct stat st;
+	char name[64];
+	int saved;
+
+	if (set == NULL)
+		return -1;
+	if (set->ballast == 0)
+		return 1;
+	if (fstatat(s->dir, BALLAST, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_size >= set->ballast)
+		return 1;
+	(void)snprintf(name, sizeof(name), "tmp/ballast.%d.%llx", (int)getpid(),
+	    (unsigned long long)clock_steady());
+	if (allocate(s, name, set->ballast) == 0 &&
+	    renameat(s->dir, name, s->dir, BALLAST) == 0)
+		return 1;
+	saved = errno;
+	(void)unlinkat(s->dir, name, 0);
+	errno = saved;
+	return errno == ENOSPC || errno == EDQUOT ? 0 : -1;
+}
+
+int
+ballast_free(struct spool *s)
+{
+	if (unlinkat(s->dir, BALLAST, 0) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -1;
+}
