@@ -75,12 +75,10 @@ flush_folder(struct spool *s, const char *path)
 }
 
 static void
-probe_names(char first[64], char second[64])
+temporary_name(const char *kind, char name[64])
 {
-	unsigned long long at = (unsigned long long)clock_steady();
-
-	(void)snprintf(first, 64, "tmp/probe.%d.%llx", (int)getpid(), at);
-	(void)snprintf(second, 64, "%s.moved", first);
+	(void)snprintf(name, 64, "tmp/%s.%d.%llx", kind, (int)getpid(),
+	    (unsigned long long)clock_steady());
 }
 
 int
@@ -89,7 +87,8 @@ health_probe(struct spool *s)
 	char name[64], moved[64];
 	int saved;
 
-	probe_names(name, moved);
+	temporary_name("probe", name);
+	temporary_name("moved", moved);
 	if (flush_new(s, name) == 0 &&
 	    file_move(s->dir, name, s->dir, moved) == 0 &&
 	    flush_folder(s, "tmp") == 0)
@@ -169,8 +168,7 @@ ballast_keep(struct spool *s)
 	if (fstatat(s->dir, BALLAST, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_size >= set->ballast)
 		return 1;
-	(void)snprintf(name, sizeof(name), "tmp/ballast.%d.%llx", (int)getpid(),
-	    (unsigned long long)clock_steady());
+	temporary_name("ballast", name);
 	if (allocate(s, name, set->ballast) == 0 &&
 	    renameat(s->dir, name, s->dir, BALLAST) == 0)
 		return 1;

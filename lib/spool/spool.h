@@ -19,6 +19,8 @@ struct spool {
 	char *path; /* absolute, for people and for tasks */
 	uid_t owner;
 	struct settings *settings; /* read when first asked for */
+	/* Told when a lock was waited for 5 s; may be NULL. */
+	void (*waiting)(const char *path, int holder);
 };
 
 /*
@@ -32,8 +34,14 @@ char *spool_choose(const char *given, bool *personal);
 int spool_open(const char *path, struct spool *s);
 void spool_close(struct spool *s);
 
-/* Lays a new spool down; EEXIST if the folder is one or is not empty. */
-int spool_make(const char *path, bool shared_group, gid_t group);
+/* Lays a new spool down; EEXIST if the folder is one already. */
+int spool_make(const char *path);
+
+/* Locks exclusively, telling who holds it after 5 s.  0, -1. */
+int spool_lock(struct spool *s, int fd, const char *path);
+
+/* Flushes a folder by its path, and so many of those above it. */
+int spool_flush_folder(struct spool *s, const char *path, int above);
 
 /* A task's file: its state, its folder and its name. */
 struct place {

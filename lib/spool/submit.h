@@ -8,7 +8,6 @@
 enum submitted {
 	SUBMIT_QUEUED, /* it is on disk; the id may be told */
 	SUBMIT_HELD_KEY, /* another task has its key: its id is told */
-	SUBMIT_BAD, /* the complaint says why: 65 */
 	SUBMIT_REFUSED, /* errno says why; nothing is left behind: 73, 75 */
 	SUBMIT_UNKNOWN /* it may be there, but not surely flushed: 74 */
 };
@@ -24,18 +23,30 @@ struct submitter {
 int submitter_read(struct submitter *who, int mask);
 void submitter_free(struct submitter *who);
 
+/* The account's name and the host's; the caller frees. */
+char *account_name(uid_t uid);
+char *host_name(void);
+
 struct submission {
-	const struct task *task;
+	const struct task *task; /* every ref in it made an id */
 	const struct submitter *who;
-	const char *const *after; /* ids in the order of task->after */
 	bool held;
-	bool flush;	/* false: the caller flushes before it answers */
-	char id[ID_SIZE]; /* "" to have one made, or chosen by the caller */
-	int64_t since; /* when the key's holder was submitted */
+	char id[ID_SIZE]; /* chosen by submit_id */
+	struct place at; /* where it was put */
+	int made; /* folders that are new on the way there */
+	int64_t since; /* when the holder of its key was submitted */
 };
 
+/* The whole way: key, write, move, flush, tell. */
 enum submitted submit_task(
     struct spool *s, struct submission *sub, struct complaint *c);
+
+/*
+ * Its two halves, for many at once: put (nothing is promised yet), then,
+ * after the caller's flush of all, tell.
+ */
+enum submitted submit_put(struct spool *s, struct submission *sub);
+void submit_tell(struct spool *s, const struct submission *sub);
 
 /* Is every blocker that is named by id there?  0, -1 with the complaint. */
 int submit_check_after(

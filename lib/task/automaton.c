@@ -4,20 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pairs of states still to look at; each pair is met once. */
-struct search {
-	const struct automaton *a;
-	const struct automaton *b;
-	uint64_t *met;
-	uint32_t *todo;
-	size_t count;
-	size_t room;
-};
-
-static int search(struct search *);
-static bool make_room(struct search *);
-static void visit(struct search *, size_t, size_t);
-static void step(struct search *, size_t, size_t);
+static int by_origin(const void *, const void *);
 
 int
 automaton_text(struct automaton *out, const char *text)
@@ -56,89 +43,45 @@ automaton_free(struct automaton *a)
 	*a = (struct automaton){ 0 };
 }
 
+/* Sorts numbers that were packed behind their origins. */
 int
-automaton_meet(const struct automaton *a, const struct automaton *b)
+automaton_order(struct automaton *a)
 {
-	struct search s = { .a = a, .b = b };
-	int found = -1;
+	struct state *state = calloc(a->count, sizeof(*state));
+	uint64_t *order = calloc(a->count, sizeof(*order));
+	uint16_t *place = calloc(a->count, sizeof(*place));
+	int done = -1;
 
-	s.met = calloc(a->count * b->count / 64 + 1, sizeof(*s.met));
-	if (s.met != NULL && make_room(&s)) {
-		visit(&s, a->start, b->start);
-		found = search(&s);
+	if (state != NULL && order != NULL && place != NULL) {
+		for (size_t i = 0; i < a->count; i++)
+			order[i] = (uint64_t)a->state[i].origin << 16 | i;
+		qsort(order, a->count, sizeof(*order), by_origin);
+		for (size_t i = 0; i < a->count; i++)
+			place[order[i] & 0xffff] = (uint16_t)i;
+		for (size_t i = 0; i < a->count; i++) {
+			struct state *s = &state[place[i]];
+
+			*s = a->state[i];
+			s->next = place[s->next];
+			s->alt = place[s->alt];
+			s->inside = s->spans > 0 && s->set != SPAN_SLASH;
+		}
+		a->start = place[a->start];
+		free(a->state);
+		a->state = state;
+		state = NULL;
+		done = 0;
 	}
-	free(s.met);
-	free(s.todo);
-	return found;
+	free(state);
+	free(order);
+	free(place);
+	return done;
 }
 
 static int
-search(struct search *s)
+by_origin(const void *a, const void *b)
 {
-	while (s->count > 0) {
-		uint32_t pair = s->todo[--s->count];
-		size_t i = pair >> 16, j = pair & 0xffff;
+	const uint64_t *x = a, *y = b;
 
-		if (s->a->state[i].accept && s->b->state[j].accept)
-			return 1;
-		if (!make_room(s))
-			return -1;
-		step(s, i, j);
-	}
-	return 0;
-}
-
-/* One step adds at most four pairs. */
-static bool
-make_room(struct search *s)
-{
-	size_t room = s->room * 2 + 256;
-	uint32_t *grown;
-
-	if (s->count + 4 <= s->room)
-		return true;
-	grown = reallocarray(s->todo, room, sizeof(*grown));
-	if (grown == NULL)
-		return false;
-	s->todo = grown;
-	s->room = room;
-	return true;
-}
-
-static void
-visit(struct search *s, size_t i, size_t j)
-{
-	size_t bit = i * s->b->count + j;
-	uint64_t mask = 1ULL << (bit % 64);
-
-	if (i == 0 || j == 0 || (s->met[bit / 64] & mask) != 0)
-		return;
-	s->met[bit / 64] |= mask;
-	s->todo[s->count++] = (uint32_t)(i << 16 | j);
-}
-
-static void
-step(struct search *s, size_t i, size_t j)
-{
-	const struct state *p = &s->a->state[i], *q = &s->b->state[j];
-
-	if (p->free) {
-		visit(s, p->next, j);
-		visit(s, p->alt, j);
-		if (!p->loop)
-			return;
-	}
-	if (q->free) {
-		visit(s, i, q->next);
-		visit(s, i, q->alt);
-		if (!q->loop)
-			return;
-	}
-	if (p->loop && q->inside)
-		visit(s, i, q->next);
-	if (q->loop && p->inside)
-		visit(s, p->next, j);
-	if (charset_meets(&s->a->span[p->set], p->spans, &s->b->span[q->set],
-		q->spans))
-		visit(s, p->next, q->next);
+	return (*x > *y) - (*x < *y);
 }

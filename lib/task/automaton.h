@@ -38,6 +38,12 @@ struct automaton {
 int automaton_make(struct automaton *, struct pieces *, bool resource,
     const char **what);
 
+/*
+ * Sorts the states by origin: they are in order of the text then, but for
+ * loops.  0, or -1 with ENOMEM.
+ */
+int automaton_order(struct automaton *);
+
 /* The text alone; the root is the empty text. */
 int automaton_text(struct automaton *, const char *text);
 

@@ -54,6 +54,7 @@ struct maker {
 	const struct piece *piece;
 	uint16_t *made; /* the state of a piece in a place, once made */
 	size_t room;
+	uint32_t origin; /* of the state that is being built */
 	const char *what;
 	int error;
 };
@@ -87,16 +88,18 @@ automaton_make(struct automaton *out, struct pieces *p, bool resource,
 		out->start = settle(&m, 0, resource ? IN_NAME : AFTER_SLASH);
 	}
 	for (size_t i = FIXED_COUNT; m.error == 0 && i < out->count; i++) {
-		uint32_t origin = out->state[i].origin;
+		struct state s;
 
-		if (origin != 0) {
-			struct state s = build(&m, origin);
-
-			s.inside = s.spans > 0 && s.set != SPAN_SLASH;
-			out->state[i] = s;
-		}
+		m.origin = out->state[i].origin;
+		if (m.made[m.origin] != i)
+			continue;
+		s = build(&m, m.origin);
+		s.origin = m.origin;
+		out->state[i] = s;
 	}
 	free(m.made);
+	if (m.error == 0 && automaton_order(out) == -1)
+		fail(&m, ENOMEM, NULL);
 	if (m.error == 0)
 		return 0;
 	automaton_free(out);
@@ -116,7 +119,9 @@ add_fixed(struct maker *m, bool resource)
 	if (resource)
 		end = (struct state){ 0 };
 	end.accept = true;
+	m->origin = 0;
 	add(m, (struct state){ 0 });
+	m->origin = UINT32_MAX;
 	add(m, end);
 	add(m, below);
 	end.loop = true;
@@ -140,7 +145,8 @@ add(struct maker *m, struct state s)
 		out->state = grown;
 		m->room = room;
 	}
-	s.inside = s.spans > 0 && s.set != SPAN_SLASH;
+	if (s.origin == 0)
+		s.origin = m->origin;
 	out->state[out->count] = s;
 	return (uint16_t)out->count++;
 }

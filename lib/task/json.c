@@ -51,9 +51,10 @@ json_check(const char *text, size_t len, const char *lax_key,
 }
 
 ssize_t
-json_first(const char *text, size_t len, struct json_fault *fault)
+json_first(const char *text, size_t len, const char *lax_key,
+    struct json_fault *fault)
 {
-	struct scan s = { .text = text };
+	struct scan s = { .text = text, .lax_key = lax_key };
 
 	if (finish(&s, scan_text(&s, len, false), fault) == -1)
 		return -1;
@@ -66,11 +67,11 @@ scan_text(struct scan *s, size_t len, bool whole)
 	int answer;
 
 	s->p = s->text;
-	s->end = s->text + (len > JSON_MAX ? JSON_MAX + 1 : len);
+	s->end = s->text + (whole && len > JSON_MAX ? JSON_MAX + 1 : len);
 	answer = scan_value(s);
 	if (answer == 0 && whole && next(s) != -1)
 		answer = fail(s, s->p, "text behind the value");
-	if (s->p > s->text + JSON_MAX)
+	if (whole && s->p > s->text + JSON_MAX)
 		answer = fail(s, s->text + JSON_MAX, "longer than 1 MiB");
 	return answer;
 }
@@ -116,6 +117,34 @@ json_members(const char *text, size_t len,
 			return 0;
 		if (peek(&s) != ',')
 			return unexpected(&s, "expected , or }");
+		s.p++;
+	}
+}
+
+int
+json_elements(const char *text, size_t len,
+    int (*each)(const char *, size_t, void *), void *arg)
+{
+	struct scan s = { .p = text, .end = text + len, .inner = true };
+	const char *value;
+	int answer;
+
+	if (next(&s) != '[')
+		return unexpected(&s, "not an array");
+	s.p++;
+	if (next(&s) == ']')
+		return 0;
+	for (;;) {
+		next(&s);
+		value = s.p;
+		if (scan_value(&s) == -1)
+			return -1;
+		if ((answer = each(value, s.p - value, arg)) != 0)
+			return answer;
+		if (next(&s) == ']')
+			return 0;
+		if (peek(&s) != ',')
+			return unexpected(&s, "expected , or ]");
 		s.p++;
 	}
 }

@@ -37,9 +37,11 @@ int json_check(const char *text, size_t len, const char *lax_key,
 
 /*
  * The bytes up to the end of the first value of the text, which is checked as
- * above, whatever may stand behind it; -1 when there is none.
+ * above but may be of any length, whatever may stand behind it; -1 when there
+ * is none.
  */
-ssize_t json_first(const char *text, size_t len, struct json_fault *fault);
+ssize_t json_first(const char *text, size_t len, const char *lax_key,
+    struct json_fault *fault);
 
 /*
  * Shows each top-level member of a checked object, in order, and returns the
@@ -47,6 +49,10 @@ ssize_t json_first(const char *text, size_t len, struct json_fault *fault);
  */
 int json_members(const char *text, size_t len,
     int (*each)(const struct json_member *, void *), void *arg);
+
+/* The same for the elements of a checked array, each given raw. */
+int json_elements(const char *text, size_t len,
+    int (*each)(const char *value, size_t value_len, void *), void *arg);
 
 /* Whether the key, its escapes decoded, is that name. */
 bool json_key_is(const struct json_member *m, const char *name);

@@ -39,12 +39,26 @@ put_json(FILE *out, const cJSON *item)
 	return answer;
 }
 
+/* Blanks between tokens may hold newlines; inside strings none can. */
+static int
+put_raw(FILE *out, const char *value, size_t len)
+{
+	const char *end = value + len, *line;
+
+	for (; value < end; value = line + 1) {
+		line = memchr(value, '\n', (size_t)(end - value));
+		if (line == NULL)
+			line = end;
+		(void)fwrite(value, 1, (size_t)(line - value), out);
+	}
+	return ferror(out) ? -1 : 0;
+}
+
 static int
 show_member(const struct json_member *m, void *arg)
 {
 	struct showing *s = arg;
 	const cJSON *later;
-	const char *p, *line;
 
 	if (json_key_is(m, "history"))
 		return 0;
@@ -52,15 +66,7 @@ show_member(const struct json_member *m, void *arg)
 	s->comma = ",";
 	if ((later = setting(s->task, m)) != NULL)
 		return put_json(s->out, later);
-	/* Blanks between tokens may hold newlines; inside strings none can. */
-	for (p = m->value; p < m->value + m->value_len; p = line + 1) {
-		size_t left = (size_t)(m->value + m->value_len - p);
-
-		if ((line = memchr(p, '\n', left)) == NULL)
-			line = p + left;
-		(void)fwrite(p, 1, (size_t)(line - p), s->out);
-	}
-	return 0;
+	return put_raw(s->out, m->value, m->value_len);
 }
 
 /* Settings of keys that the submission did not have. */
@@ -92,21 +98,52 @@ show_new_settings(struct showing *s)
 }
 
 static int
+find_history(const struct json_member *m, void *arg)
+{
+	struct json_member *found = arg;
+
+	if (json_key_is(m, "history"))
+		*found = *m;
+	return 0;
+}
+
+/* Walks the raw entries beside the decoded ones. */
+struct entries {
+	FILE *out;
+	const cJSON *entry;
+	const char *comma;
+	bool runs;
+};
+
+static int
+show_entry(const char *raw, size_t len, void *arg)
+{
+	struct entries *e = arg;
+	const char *event = cJSON_GetStringValue(
+	    cJSON_GetObjectItemCaseSensitive(e->entry, "event"));
+
+	e->entry = e->entry->next;
+	if ((event != NULL && strcmp(event, "run") == 0) != e->runs)
+		return 0;
+	(void)fputs(e->comma, e->out);
+	e->comma = ",";
+	return put_raw(e->out, raw, len);
+}
+
+static int
 show_entries(FILE *out, const struct task *task, const char *key, bool runs)
 {
-	const cJSON *entry;
-	const char *comma = "", *event;
+	struct json_member history = { .key = NULL };
+	struct entries e = { out, NULL, "", runs };
 
 	(void)fprintf(out, ",\"%s\":[", key);
-	cJSON_ArrayForEach(entry, task->history) {
-		event = cJSON_GetStringValue(
-		    cJSON_GetObjectItemCaseSensitive(entry, "event"));
-		if ((event != NULL && strcmp(event, "run") == 0) != runs)
-			continue;
-		(void)fputs(comma, out);
-		if (put_json(out, entry) == -1)
+	if (json_members(task->text, task->len, find_history, &history) != 0)
+		return -1;
+	if (history.key != NULL) {
+		e.entry = task->history->child;
+		if (json_elements(history.value, history.value_len, show_entry,
+		        &e) != 0)
 			return -1;
-		comma = ",";
 	}
 	return fputc(']', out) == EOF ? -1 : 0;
 }

@@ -94,7 +94,6 @@ struct task_birth {
 	const char *by, *host;
 	const char *cwd; /* where the submission names none */
 	const char *const *env; /* "K=V" unless it sets K itself */
-	const char *const *after; /* ids, one for each task_after */
 	int64_t at, uid;
 	int umask;
 };

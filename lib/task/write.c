@@ -101,7 +101,7 @@ put_env(FILE *out, const struct task *task, const struct task_birth *birth)
 }
 
 static int
-put_after(FILE *out, const struct task *task, const struct task_birth *birth)
+put_after(FILE *out, const struct task *task)
 {
 	static const char *const when[] = {
 		[AFTER_DONE] = "done",
@@ -116,7 +116,7 @@ put_after(FILE *out, const struct task *task, const struct task_birth *birth)
 		return -1;
 	for (i = 0; i < task->after_count; i++)
 		if (fprintf(out, "%s{\"id\":\"%s\",\"when\":\"%s\"}",
-		        i > 0 ? "," : "", birth->after[i],
+		        i > 0 ? "," : "", task->after[i].id,
 		        when[task->after[i].when]) < 0)
 			return -1;
 	return fputc(']', out) == EOF ? -1 : 0;
@@ -132,7 +132,7 @@ task_write(FILE *out, const struct task *task, const struct task_birth *birth)
 	    json_members(task->text, task->len, put_given, out) != 0 ||
 	    put_cwd(out, task, birth) == -1 ||
 	    put_env(out, task, birth) == -1 ||
-	    put_after(out, task, birth) == -1)
+	    put_after(out, task) == -1)
 		return -1;
 	clock_format(birth->at, at);
 	if (fprintf(out,
@@ -204,7 +204,7 @@ stands_alone(const char *text, size_t keep)
 		return false;
 	memcpy(whole, text, keep);
 	memcpy(whole + keep, TASK_TAIL, sizeof(TASK_TAIL));
-	return json_first(whole, len, &fault) > 0;
+	return json_first(whole, len, "meta", &fault) > 0;
 }
 
 /* The last whole entry of a history that begins at text[start]. */
@@ -216,7 +216,7 @@ last_entry(const char *text, size_t len, size_t start)
 	ssize_t n;
 
 	while (at < len && text[at] == '{' &&
-	    (n = json_first(text + at, len - at, &fault)) > 0) {
+	    (n = json_first(text + at, len - at, NULL, &fault)) > 0) {
 		keep = at + (size_t)n;
 		at = keep;
 		if (at + 1 >= len || text[at] != ',' || text[at + 1] != '\n')
@@ -251,7 +251,7 @@ task_tail(const char *text, size_t len, struct task_tail *tail)
 	struct json_fault fault;
 	ssize_t n;
 
-	if ((n = json_first(text, len, &fault)) <= 0)
+	if ((n = json_first(text, len, "meta", &fault)) <= 0)
 		return tail_of_torn(text, len, tail);
 	if (tail_of_whole(text, (size_t)n, tail) == -1)
 		return -1;

@@ -1,0 +1,263 @@
+#include "spool/settings.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/conf.h"
+
+#define COUNT(a)  (sizeof(a) / sizeof((a)[0]))
+#define FIELD(of) offsetof(struct settings, of)
+
+enum kind {
+	KIND_COUNT,
+	KIND_SIZE,
+	KIND_DURATION,
+	KIND_DURATIONS
+};
+
+static const struct row {
+	struct settings_key key;
+	enum kind kind;
+	size_t field;
+} rows[] = {
+	{ { "task", "attempts", "4", "1", "1000" }, KIND_COUNT,
+	    FIELD(attempts) },
+	{ { "task", "timeout", "24h", "1s", "365d" }, KIND_DURATION,
+	    FIELD(timeout) },
+	{ { "task", "backoff", "0s 5m 15m", "0", "365d" }, KIND_DURATIONS,
+	    FIELD(backoff) },
+	{ { "claim", "retry_share", "4", "1", "1000" }, KIND_COUNT,
+	    FIELD(retry_share) },
+	{ { "claim", "yield_lower", "0", "0", "1000" }, KIND_COUNT,
+	    FIELD(yield_lower) },
+	{ { "run", "grace", "10s", "0", "1h" }, KIND_DURATION, FIELD(grace) },
+	{ { "run", "rescan", "60s", "0.1s", "1h" }, KIND_DURATION,
+	    FIELD(rescan) },
+	{ { "journal", "size", "16M", "1K", "1024G" }, KIND_SIZE,
+	    FIELD(journal_size) },
+	{ { "journal", "keep", "8", "0", "10000" }, KIND_COUNT,
+	    FIELD(journal_keep) },
+	{ { "disk", "ballast", "4M", "0", "1024G" }, KIND_SIZE,
+	    FIELD(ballast) },
+};
+
+const struct settings_key *
+settings_key(size_t i)
+{
+	return i < COUNT(rows) ? &rows[i].key : NULL;
+}
+
+static int
+parse_count(const char *text, int64_t *value)
+{
+	const char *fault;
+
+	*value = strtonum(text, 0, INT32_MAX, &fault);
+	return fault == NULL ? 0 : -1;
+}
+
+static int
+parse_size(const char *text, int64_t *value)
+{
+	static const char units[] = "KMG";
+	const char *unit, *fault;
+	char number[24];
+	size_t len = strspn(text, "0123456789");
+	int shift = 0;
+
+	if (len >= sizeof(number))
+		return -1;
+	memcpy(number, text, len);
+	number[len] = '\0';
+	if (text[len] != '\0') {
+		unit = strchr(units, text[len]);
+		if (unit == NULL || text[len + 1] != '\0')
+			return -1;
+		shift = 10 * (int)(unit - units + 1);
+	}
+	*value = strtonum(number, 0, INT64_MAX >> shift, &fault);
+	if (fault != NULL)
+		return -1;
+	*value <<= shift;
+	return 0;
+}
+
+static int
+parse_one(enum kind kind, const char *text, int64_t *value)
+{
+	switch (kind) {
+	case KIND_COUNT:
+		return parse_count(text, value);
+	case KIND_SIZE:
+		return parse_size(text, value);
+	case KIND_DURATION:
+	case KIND_DURATIONS:
+	default:
+		return clock_duration(text, value);
+	}
+}
+
+static int
+parse_within(const struct row *row, const char *text, int64_t *value)
+{
+	int64_t low = 0, high = 0;
+
+	(void)parse_one(row->kind, row->key.low, &low);
+	(void)parse_one(row->kind, row->key.high, &high);
+	if (parse_one(row->kind, text, value) == -1)
+		return -1;
+	return *value >= low && *value <= high ? 0 : -1;
+}
+
+/* There is one list: what it may hold and its count are the backoff's. */
+static int
+set_list(struct settings *set, const struct row *row, const char *text)
+{
+	AUTO_STR copy = strdup(text);
+	char *rest = copy, *word;
+	int64_t list[SETTINGS_BACKOFF_MAX];
+	size_t n = 0;
+
+	while ((word = strsep(&rest, " \t,")) != NULL) {
+		if (*word == '\0')
+			continue;
+		if (n == COUNT(list) || parse_within(row, word, &list[n]) == -1)
+			return -1;
+		n++;
+	}
+	if (n == 0)
+		return -1;
+	memcpy(set->backoff, list, n * sizeof(list[0]));
+	set->backoff_count = n;
+	return 0;
+}
+
+static int
+set_value(struct settings *set, const struct row *row, const char *text)
+{
+	char *field = (char *)set + row->field;
+	int64_t value;
+	int count;
+
+	if (row->kind == KIND_DURATIONS)
+		return set_list(set, row, text);
+	if (parse_within(row, text, &value) == -1)
+		return -1;
+	if (row->kind == KIND_COUNT) {
+		count = (int)value;
+		memcpy(field, &count, sizeof(count));
+	} else
+		memcpy(field, &value, sizeof(value));
+	return 0;
+}
+
+void
+settings_builtin(struct settings *set)
+{
+	size_t i;
+	int got;
+
+	*set = (struct settings){ 0 };
+	for (i = 0; i < COUNT(rows); i++) {
+		got = set_value(set, &rows[i], rows[i].key.value);
+		assert(got == 0);
+		(void)got;
+	}
+}
+
+static const struct row *
+row_of(const struct conf_value *v, bool *section_known)
+{
+	size_t i;
+
+	*section_known = false;
+	for (i = 0; i < COUNT(rows); i++) {
+		if (strcmp(rows[i].key.section, v->section) != 0)
+			continue;
+		*section_known = true;
+		if (strcmp(rows[i].key.name, v->key) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static int
+take(const struct conf_value *v, struct conf_fault *fault, void *arg)
+{
+	const struct row *row;
+	bool known;
+
+	if ((row = row_of(v, &known)) == NULL && known)
+		(void)snprintf(fault->what, sizeof(fault->what),
+		    "[%s] has no %s", v->section, v->key);
+	else if (row == NULL)
+		(void)snprintf(fault->what, sizeof(fault->what),
+		    "%s: there is no section [%s]", v->key, v->section);
+	else if (set_value(arg, row, v->value) == 0)
+		return 0;
+	else if (row->kind == KIND_DURATIONS)
+		(void)snprintf(fault->what, sizeof(fault->what),
+		    "%s: '%.40s' is not 1 to %d of %s to %s", v->key, v->value,
+		    SETTINGS_BACKOFF_MAX, row->key.low, row->key.high);
+	else
+		(void)snprintf(fault->what, sizeof(fault->what),
+		    "%s: '%.40s' is not %s to %s", v->key, v->value,
+		    row->key.low, row->key.high);
+	return -1;
+}
+
+int
+settings_read(struct settings *set, int dir, const char *name,
+    const char *shown, struct settings_fault *fault)
+{
+	struct conf_fault at;
+
+	if (conf_read(dir, name, take, set, &at) == 0)
+		return 0;
+	if (errno == EINVAL) {
+		(void)strlcpy(fault->file, shown, sizeof(fault->file));
+		(void)strlcpy(fault->what, at.what, sizeof(fault->what));
+		fault->line = at.line;
+	}
+	return -1;
+}
+
+static int
+read_both(struct spool *s, struct settings *set, struct settings_fault *fault)
+{
+	static const char installed[] = TASKDIR_ETC "/taskdir.conf";
+	AUTO_STR own = NULL;
+
+	settings_builtin(set);
+	if (settings_read(set, AT_FDCWD, installed, installed, fault) == -1 &&
+	    errno != ENOENT && errno != ENOTDIR)
+		return -1;
+	if (asprintf(&own, "%s/etc/taskdir.conf", s->path) == -1)
+		return -1;
+	if (settings_read(set, s->dir, "etc/taskdir.conf", own, fault) == -1 &&
+	    errno != ENOENT)
+		return -1;
+	return 0;
+}
+
+const struct settings *
+settings_get(struct spool *s, struct settings_fault *fault)
+{
+	struct settings_fault unseen;
+	struct settings *set;
+
+	if (s->settings != NULL)
+		return s->settings;
+	if ((set = malloc(sizeof(*set))) == NULL)
+		return NULL;
+	if (read_both(s, set, fault == NULL ? &unseen : fault) == -1) {
+		free(set);
+		return NULL;
+	}
+	s->settings = set;
+	return set;
+}

@@ -1,0 +1,275 @@
+#include "spool/submit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/sysexits.h"
+#include "spool/depend.h"
+#include "spool/due.h"
+#include "spool/entry.h"
+#include "spool/find.h"
+#include "spool/health.h"
+#include "spool/journal.h"
+#include "spool/unique.h"
+#include "spool/wake.h"
+#include "task/fields.h"
+
+void
+submit_id(int64_t *last_place, char id[ID_SIZE])
+{
+	int64_t at = clock_now();
+
+	if (at < *last_place + ID_SPACING)
+		at = *last_place + ID_SPACING;
+	*last_place = at;
+	id_make(at, arc4random(), id);
+}
+
+int
+submit_refusal(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EAGAIN:
+	case EBUSY:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+	case EIO:
+		return EX_TEMPFAIL;
+	default:
+		return EX_REFUSED;
+	}
+}
+
+int
+submit_check_after(
+    struct spool *s, const struct task *task, struct complaint *c)
+{
+	struct place place;
+	size_t i;
+
+	for (i = 0; i < task->after_count; i++) {
+		if (task->after[i].id == NULL)
+			continue;
+		switch (find_task(s, task->after[i].id, &place)) {
+		case 1:
+			break;
+		case 0:
+			return complain(c, "after", "no task %s is known",
+			    task->after[i].id);
+		default:
+			return complain(c, "after", "%s cannot be looked for",
+			    task->after[i].id);
+		}
+	}
+	return 0;
+}
+
+static int
+write_text(FILE *out, const struct submission *sub)
+{
+	struct task_birth birth = {
+		.id = sub->id,
+		.by = sub->who->by,
+		.host = sub->who->host,
+		.cwd = sub->who->cwd,
+		.env = (const char *const *)sub->who->env,
+		.at = clock_now(),
+		.uid = sub->who->uid,
+		.umask = sub->who->umask,
+	};
+
+	return task_write(out, sub->task, &birth);
+}
+
+/* The text, whole, in tmp/: the id is ours from now on.  A descriptor. */
+static int
+write_tmp(struct spool *s, const struct submission *sub, const char *tmp)
+{
+	AUTO_STR text = NULL;
+	AUTO_FD fd = -1;
+	size_t len;
+	FILE *out;
+	int answer, saved;
+
+	if ((out = open_memstream(&text, &len)) == NULL)
+		return -1;
+	answer = write_text(out, sub);
+	if (fclose(out) == EOF || answer == -1)
+		return -1;
+	fd = openat(s->dir, tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return -1;
+	if (file_write(fd, text, len) == -1) {
+		saved = errno;
+		(void)unlinkat(s->dir, tmp, 0);
+		errno = saved;
+		return -1;
+	}
+	return fd_take(&fd);
+}
+
+static enum state
+first_state(struct spool *s, const struct submission *sub)
+{
+	char why[96];
+	bool later = sub->task->not_before > clock_now();
+
+	if (sub->held)
+		return STATE_HELD;
+	if (depend_look(s, sub->task, why) != DEPEND_MET)
+		return STATE_WAITING;
+	return later ? STATE_DELAYED : STATE_READY;
+}
+
+/* Hints are there before the task is, so that no end can miss it. */
+static int
+put_hints(struct spool *s, const struct submission *sub, enum state state)
+{
+	if (depend_hint(s, sub->task, sub->id) == -1)
+		return -1;
+	if (state == STATE_DELAYED)
+		return due_hint(s, sub->id, sub->task->not_before);
+	return 0;
+}
+
+static int
+move_in(struct spool *s, struct submission *sub, const char *tmp)
+{
+	char path[PLACE_SIZE];
+	int fd;
+
+	place_path(&sub->at, path);
+	while (file_move(s->dir, tmp, s->dir, path) == -1) {
+		if (errno != ENOENT)
+			return -1;
+		if ((fd = place_folder(s, sub->at.dir, &sub->made)) == -1)
+			return -1;
+		(void)close(fd);
+	}
+	return 0;
+}
+
+/* Put, leaving the file open in *fd to be flushed. */
+static enum submitted
+put(struct spool *s, struct submission *sub, int *fd)
+{
+	char tmp[PLACE_SIZE];
+	enum state state;
+	int saved;
+
+	(void)snprintf(tmp, sizeof(tmp), "tmp/%s.json", sub->id);
+	if ((*fd = write_tmp(s, sub, tmp)) == -1)
+		return SUBMIT_REFUSED;
+	state = first_state(s, sub);
+	place_of(&sub->at, state, sub->id, sub->task, false);
+	if (put_hints(s, sub, state) == 0 &&
+	    (sub->task->unique == NULL ||
+	        unique_hint(s, sub->task->unique, sub->id, true) == 0) &&
+	    move_in(s, sub, tmp) == 0)
+		return SUBMIT_QUEUED;
+	saved = errno;
+	(void)close(*fd);
+	(void)unlinkat(s->dir, tmp, 0);
+	errno = saved;
+	return SUBMIT_REFUSED;
+}
+
+enum submitted
+submit_put(struct spool *s, struct submission *sub)
+{
+	int fd = -1;
+	enum submitted how = put(s, sub, &fd);
+
+	if (how == SUBMIT_QUEUED)
+		(void)close(fd);
+	return how;
+}
+
+void
+submit_tell(struct spool *s, const struct submission *sub)
+{
+	journal_write(s,
+	    &(struct journal_line){ .event = "submitted",
+	        .id = sub->id,
+	        .queue = sub->task->queue,
+	        .state = state_name(sub->at.state),
+	        .waited = -1,
+	        .ran = -1 });
+	/* A blocker may have ended between the look and the move. */
+	if (sub->at.state == STATE_WAITING)
+		(void)depend_settle(s, sub->id);
+}
+
+static enum submitted
+put_and_flush(struct spool *s, struct submission *sub)
+{
+	AUTO_FD fd = -1;
+
+	if (put(s, sub, &fd) != SUBMIT_QUEUED) {
+		fd = -1;
+		return SUBMIT_REFUSED;
+	}
+	if (sub->at.state == STATE_READY)
+		wake_workers(s);
+	if (fsync(fd) == -1 ||
+	    spool_flush_folder(s, sub->at.dir, sub->made) == -1) {
+		health_degrade(s, "a flush of a submission failed");
+		return SUBMIT_UNKNOWN;
+	}
+	submit_tell(s, sub);
+	return SUBMIT_QUEUED;
+}
+
+/* Under the key's lock: is there a holder?  Its id goes into the answer. */
+static enum submitted
+ask_key(struct spool *s, struct submission *sub)
+{
+	AUTO_ENTRY e = ENTRY_NONE;
+	struct complaint c;
+	char id[ID_SIZE];
+
+	switch (unique_holder(s, sub->task->unique, id)) {
+	case 0:
+		return SUBMIT_QUEUED;
+	case 1:
+		break;
+	default:
+		return SUBMIT_REFUSED;
+	}
+	memcpy(sub->id, id, ID_SIZE);
+	if (entry_find_read(s, id, &e, &c) == 1) {
+		sub->since = e.history.submitted;
+		sub->at = e.at;
+	}
+	return SUBMIT_HELD_KEY;
+}
+
+enum submitted
+submit_task(struct spool *s, struct submission *sub, struct complaint *c)
+{
+	AUTO_FD key = -1;
+	enum submitted how;
+
+	memset(c, 0, sizeof(*c));
+	if (health_check(s) != 1) {
+		(void)complain(c, "", "its disk does not keep what is flushed");
+		errno = EIO;
+		return SUBMIT_REFUSED;
+	}
+	if (sub->task->unique != NULL) {
+		if ((key = unique_lock(s, sub->task->unique)) == -1)
+			return SUBMIT_REFUSED;
+		if ((how = ask_key(s, sub)) != SUBMIT_QUEUED)
+			return how;
+	}
+	return put_and_flush(s, sub);
+}

@@ -1,0 +1,90 @@
+/* Who submits: account, host, folder and the variables that a task keeps. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "spool/submit.h"
+
+extern char **environ;
+
+static bool
+is_kept(const char *var)
+{
+	static const char *const names[] = { "PATH=", "LANG=", "LC_", "TZ=" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strncmp(var, names[i], strlen(names[i])) == 0)
+			return strchr(var, '=') != NULL;
+	return false;
+}
+
+static char **
+kept_variables(void)
+{
+	char **var, **kept;
+	size_t n = 0;
+
+	for (var = environ; *var != NULL; var++)
+		n += is_kept(*var);
+	if ((kept = calloc(n + 1, sizeof(*kept))) == NULL)
+		return NULL;
+	for (n = 0, var = environ; *var != NULL; var++)
+		if (is_kept(*var) && (kept[n++] = strdup(*var)) == NULL)
+			return NULL;
+	return kept;
+}
+
+char *
+account_name(uid_t uid)
+{
+	struct passwd *pw = getpwuid(uid);
+	char *name;
+
+	if (pw != NULL)
+		return strdup(pw->pw_name);
+	if (asprintf(&name, "%u", (unsigned int)uid) == -1)
+		return NULL;
+	return name;
+}
+
+char *
+host_name(void)
+{
+	char name[256] = "";
+
+	(void)gethostname(name, sizeof(name) - 1);
+	return strdup(*name == '\0' ? "localhost" : name);
+}
+
+int
+submitter_read(struct submitter *who, int mask)
+{
+	*who = (struct submitter){ .uid = getuid(), .umask = mask };
+	who->by = account_name(who->uid);
+	who->host = host_name();
+	who->cwd = getcwd(NULL, 0);
+	who->env = kept_variables();
+	if (who->by != NULL && who->host != NULL && who->cwd != NULL &&
+	    who->env != NULL)
+		return 0;
+	submitter_free(who);
+	return -1;
+}
+
+void
+submitter_free(struct submitter *who)
+{
+	char **var;
+
+	for (var = who->env; var != NULL && *var != NULL; var++)
+		free(*var);
+	free(who->env);
+	free(who->by);
+	free(who->host);
+	free(who->cwd);
+	*who = (struct submitter){ 0 };
+}
