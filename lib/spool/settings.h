@@ -7,29 +7,44 @@
 #define SETTINGS_BACKOFF_MAX 16
 
 struct settings {
-	int attempts; /* [task] attempts = 4 */
-	int64_t timeout; /* [task] timeout = 24h */
-	int64_t backoff[SETTINGS_BACKOFF_MAX]; /* [task] backoff = 0s 5m 15m */
+	int attempts; /* [task] */
+	int64_t timeout;
+	int64_t backoff[SETTINGS_BACKOFF_MAX];
 	size_t backoff_count;
-	int retry_share; /* [claim] retry_share = 4 */
-	int yield_lower; /* [claim] yield_lower = 0 */
-	int64_t grace; /* [run] grace = 10s, from TERM to KILL */
-	int64_t rescan; /* [run] rescan = 60s, idle workers look again */
-	int64_t journal_size; /* [journal] size = 16M */
-	int journal_keep; /* [journal] keep = 8 */
-	int64_t ballast; /* [disk] ballast = 4M */
+	int retry_share;      /* [claim] */
+	int yield_lower;      /* 0: off */
+	int64_t grace;	      /* [run] from TERM to KILL */
+	int64_t rescan;	      /* idle workers look again */
+	int64_t journal_size; /* [journal] bytes */
+	int journal_keep;
+	int64_t ballast; /* [disk] bytes, 0: none */
 };
 
 struct settings_fault {
 	char file[256], what[160];
-	int line;
+	int line; /* 0: the file as a whole */
 };
 
 /*
- * The settings in force, read once.  NULL with errno: EINVAL and the fault,
- * for a key or value that is not known.
+ * The settings in force, read once.  NULL with errno: EINVAL and the fault
+ * (which may be NULL), for a key or value that is not known.
  */
 const struct settings *settings_get(struct spool *s,
     struct settings_fault *fault);
+
+void settings_builtin(struct settings *set);
+
+/* One file's values over those in set; shown is what to call it. */
+int settings_read(struct settings *set, int dir, const char *name,
+    const char *shown, struct settings_fault *fault);
+
+struct settings_key {
+	const char *section, *name;
+	const char *value;	/* built in */
+	const char *low, *high; /* of a list: of each of it */
+};
+
+/* Every key there is, by sections; NULL past the last. */
+const struct settings_key *settings_key(size_t i);
 
 #endif
