@@ -56,6 +56,8 @@ $(UNIT): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB)
 $(HELPERS): $(BUILD)/tests/%: $(BUILD)/tests/tool/%.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+WRAP_health_test = -Wl,--wrap=fsync,--wrap=posix_fallocate
+
 tests: $(UNIT) $(HELPERS)
 
 clean:

@@ -206,9 +206,6 @@ the_shipped_file_shows_no_other_key(void **state)
 	free(text);
 }
 
-#define IN_SPOOL(test)                                                         \
-	cmocka_unit_test_setup_teardown(test, temporary_spool, temporary_end)
-
 int
 main(void)
 {

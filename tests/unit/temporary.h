@@ -64,4 +64,7 @@ temporary_write(struct spool *s, const char *name, const char *text)
 	(void)close(fd);
 }
 
+#define IN_SPOOL(test)                                                         \
+	cmocka_unit_test_setup_teardown(test, temporary_spool, temporary_end)
+
 #endif
