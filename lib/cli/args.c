@@ -211,6 +211,7 @@ refuse_spool(const char *path)
 		errx(EX_NOINPUT, "%s: there is no spool; td-init makes one",
 		    path);
 	case EPROTO:
+	case EFBIG:
 		refuse_format(path);
 	case EACCES:
 	case EPERM:
