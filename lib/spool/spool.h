@@ -34,8 +34,14 @@ char *spool_choose(const char *given, bool *personal);
 int spool_open(const char *path, struct spool *s);
 void spool_close(struct spool *s);
 
-/* Lays a new spool down; EEXIST if the folder is one already. */
+/*
+ * Lays a new spool down, or ends what somebody began.  EEXIST if the folder is
+ * a spool already, ENOTEMPTY if it holds something else.
+ */
 int spool_make(const char *path);
+
+/* Members of the group may drop tasks into new/, and see no other's. */
+int spool_share(const char *path, gid_t group);
 
 /* Locks exclusively, telling who holds it after 5 s.  0, -1. */
 int spool_lock(struct spool *s, int fd, const char *path);
@@ -61,6 +67,9 @@ void place_path(const struct place *p, char path[PLACE_SIZE]);
 /* Is this the name of a task's file?  Fills the id. */
 bool place_name_ok(const char *name);
 void place_id(const struct place *p, char id[ID_SIZE]);
+
+/* The log of an attempt: "log/DAY/ID.N.log". */
+void place_log(char path[PLACE_SIZE], const char *id, int n);
 
 /*
  * Makes the folder and those above it as needed, opens it, and counts in
