@@ -13,7 +13,10 @@ enum cancelled {
 	CANCEL_TROUBLE
 };
 
-/* e->at tells where it is afterwards; *n the attempt that was told. */
+/* Only the submitter and the owner of the spool may. */
+bool cancel_allowed(const struct spool *s, const struct entry *e);
+
+/* *at tells where it is afterwards; *n the attempt that was told. */
 enum cancelled cancel_task(struct spool *s, const char *id, const char *why,
     struct place *at, int *n);
 

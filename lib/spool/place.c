@@ -65,6 +65,15 @@ place_id(const struct place *p, char id[ID_SIZE])
 	id[ID_LEN] = '\0';
 }
 
+void
+place_log(char path[PLACE_SIZE], const char *id, int n)
+{
+	char day[CLOCK_DAY];
+
+	clock_day(id_time(id), day);
+	(void)snprintf(path, PLACE_SIZE, "log/%s/%s.%d.log", day, id, n);
+}
+
 int
 place_folder(struct spool *s, const char *dir, int *made)
 {

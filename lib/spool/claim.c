@@ -1,0 +1,265 @@
+#include "spool/claim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/names.h"
+#include "spool/end.h"
+#include "spool/ready.h"
+
+#define ROOM_FOR_END 4096 /* preallocated behind a claimed task's text */
+
+struct claiming {
+	struct spool *s;
+	const struct slot *slot;
+	const struct claim_rules *rules;
+	struct claim *claim;
+	bool paths_held; /* somebody holds paths: look before the rename */
+	int blocked;
+};
+
+static bool
+is_record(const char *name)
+{
+	return *name != '.' && strcmp(name, "README") != 0;
+}
+
+/* 1 its paths are held by another, 0 not as it seems, -1. */
+static int
+is_blocked(struct claiming *k, const struct place *place)
+{
+	AUTO_ENTRY e = ENTRY_NONE;
+	struct reserve_conflict conflict;
+	struct reserve_set set = { 0 };
+	struct complaint c;
+	int answer;
+
+	/* What cannot be read is met again, and put away, once claimed. */
+	if (entry_read(k->s, place, &e, &c) != 1)
+		return 0;
+	if (e.task->reserve_count == 0)
+		return 0;
+	if (reserve_of_task(&set, e.task) == -1)
+		return 0;
+	answer = reserve_look(k->s, &set,
+	    &(struct reserve_asker){ .task = e.task->id,
+	        .parent = e.task->parent },
+	    &conflict);
+	reserve_free(&set);
+	return answer == -1 ? -1 : answer == 0;
+}
+
+static int
+take_paths(struct claiming *k)
+{
+	struct claim *claim = k->claim;
+	struct reserve_conflict conflict;
+	struct reserve_set set = { 0 };
+	char name[SLOT_NAME_SIZE];
+	int answer;
+
+	if (claim->task.task->reserve_count == 0)
+		return 1;
+	if (reserve_of_task(&set, claim->task.task) == -1)
+		return -1;
+	(void)snprintf(name, sizeof(name), "%s.%d", claim->task.task->id,
+	    claim->n);
+	answer = reserve_take(k->s, &set,
+	    &(struct reserve_asker){ .name = name,
+	        .task = claim->task.task->id,
+	        .parent = claim->task.task->parent },
+	    &claim->hold, &conflict);
+	reserve_free(&set);
+	return answer;
+}
+
+static int
+keep_room(const struct entry *e)
+{
+	if (fallocate(e->fd, FALLOC_FL_KEEP_SIZE, e->tail, ROOM_FOR_END) == 0)
+		return 0;
+	return errno == ENOSPC || errno == EDQUOT ? -1 : 0;
+}
+
+/* 1 into our slot, 0 another was faster. */
+static int
+take_name(struct claiming *k, const struct place *place)
+{
+	char from[PLACE_SIZE];
+
+	place_path(place, from);
+	if (file_move(k->s->dir, from, k->slot->dir, place->name) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -1;
+}
+
+/* Quarantines what was claimed but cannot be read. */
+static int
+put_away(struct claiming *k, const struct place *at, const struct complaint *c)
+{
+	char why[300];
+
+	(void)snprintf(why, sizeof(why), "%s%s%s", c->field,
+	    *c->field == '\0' ? "" : ": ", c->what);
+	return bad_put(k->s, at->dir, at->name, why) == -1 ? -1 : 0;
+}
+
+/* The task lies in the slot: 1 it can run, 0 it cannot, -1. */
+static int
+examine(struct claiming *k, const struct place *at)
+{
+	struct claim *claim = k->claim;
+	struct entry *e = &claim->task;
+	struct complaint c;
+	int got;
+
+	if ((got = entry_open(k->s, at, e, &c)) != 1)
+		return got == -1 && errno == EINVAL ? put_away(k, at, &c) : got;
+	claim->n = e->history.last + 1;
+	if (e->history.ended && e->history.then == STATE_DONE)
+		return end_finish_move(k->s, e) == -1 ? -1 : 0;
+	if (keep_room(e) == -1) {
+		got = errno;
+		(void)claim_return(k->s, e);
+		errno = got;
+		return -1;
+	}
+	if ((got = take_paths(k)) == 1)
+		return 1;
+	k->blocked++;
+	if (claim_return(k->s, e) == -1)
+		return -1;
+	return got;
+}
+
+static int
+try_candidate(struct claiming *k, const struct place *place)
+{
+	struct place at;
+	char id[ID_SIZE];
+	int got;
+
+	if (k->paths_held && (got = is_blocked(k, place)) != 0) {
+		k->blocked += got == 1;
+		return got == -1 ? -1 : 0;
+	}
+	if ((got = take_name(k, place)) != 1)
+		return got;
+	place_id(place, id);
+	place_running(&at, id, k->slot->name);
+	if ((got = examine(k, &at)) != 1)
+		entry_close(&k->claim->task);
+	return got;
+}
+
+static int
+try_lanes(struct claiming *k, int priority, bool retry)
+{
+	struct ready_scan scan;
+	struct place place;
+	int got = 0;
+
+	if (ready_open(&scan, k->s, k->rules->queues, k->rules->queue_count,
+	        priority, retry) == -1)
+		return -1;
+	while (got == 0 && (got = ready_next(&scan, &place)) == 1)
+		got = try_candidate(k, &place);
+	ready_close(&scan);
+	return got;
+}
+
+static bool
+draw(int share)
+{
+	return share > 0 && arc4random_uniform((uint32_t)share) == 0;
+}
+
+static int
+try_priority(struct claiming *k, int priority)
+{
+	bool retry_first = draw(k->rules->retry_share);
+	int got = try_lanes(k, priority, retry_first);
+
+	return got != 0 ? got : try_lanes(k, priority, !retry_first);
+}
+
+/* Is there anything ready, in any way? */
+static int
+priority_has_work(struct claiming *k, int priority)
+{
+	struct ready_scan scan;
+	struct place place;
+	int got = 0, retry;
+
+	for (retry = 0; retry < 2 && got == 0; retry++) {
+		if (ready_open(&scan, k->s, k->rules->queues,
+		        k->rules->queue_count, priority, retry == 1) == -1)
+			return -1;
+		got = ready_next(&scan, &place);
+		ready_close(&scan);
+	}
+	return got;
+}
+
+/* The turn of those below the best priority that has work. */
+static int
+try_below(struct claiming *k)
+{
+	int p = 0, got = 0;
+
+	while (p < PRIORITY_COUNT && (got = priority_has_work(k, p)) == 0)
+		p++;
+	for (p++; p < PRIORITY_COUNT && got != -1; p++)
+		if ((got = try_priority(k, p)) != 0)
+			return got;
+	return got == -1 ? -1 : 0;
+}
+
+enum claimed
+claim_next(struct spool *s, const struct slot *slot,
+    const struct claim_rules *rules, struct claim *claim)
+{
+	struct claiming k = { s, slot, rules, claim, false, 0 };
+	char name[256];
+	int p, got = 0;
+
+	*claim = (struct claim){ .task = ENTRY_NONE, .hold = { .fd = -1 } };
+	got = names_first(s->dir, "reserve", is_record, name, sizeof(name));
+	if (got == -1)
+		return CLAIM_TROUBLE;
+	k.paths_held = got == 1;
+	got = draw(rules->yield_lower) ? try_below(&k) : 0;
+	for (p = 0; p < PRIORITY_COUNT && got == 0; p++)
+		got = try_priority(&k, p);
+	if (got == 1)
+		return CLAIM_TAKEN;
+	if (got == -1)
+		return CLAIM_TROUBLE;
+	return k.blocked > 0 ? CLAIM_BLOCKED : CLAIM_NONE;
+}
+
+int
+claim_return(struct spool *s, struct entry *e)
+{
+	struct place to;
+	int moved;
+
+	place_of(&to, STATE_READY, e->task->id, e->task, e->history.last > 0);
+	if ((moved = entry_move(s, e, &to)) != -1)
+		return moved;
+	/* Its bucket cannot be had: straight into the priority's folder. */
+	*strrchr(to.dir, '/') = '\0';
+	return entry_move(s, e, &to);
+}
+
+void
+claim_close(struct spool *s, struct claim *claim)
+{
+	entry_close(&claim->task);
+	if (claim->hold.fd != -1)
+		reserve_release(s, &claim->hold);
+}
