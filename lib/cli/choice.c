@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/lane.h"
 #include "cli/select.h"
 #include "spool/find.h"
 
@@ -68,12 +69,14 @@ bool
 choice_fits(const struct choice *ch, const struct entry *e)
 {
 	bool fits = ch->queue_count == 0;
+	struct lane lane;
 	size_t i;
 
 	if (ch->states != 0 && (ch->states & 1U << e->at.state) == 0)
 		return false;
+	lane_of(e, &lane);
 	for (i = 0; i < ch->queue_count && !fits; i++)
-		fits = strcmp(ch->queues[i], e->task->queue) == 0;
+		fits = strcmp(ch->queues[i], lane.queue) == 0;
 	for (i = 0; i < ch->label_count && fits; i++)
 		fits = has_label(e->task, ch->labels[i]);
 	return fits;

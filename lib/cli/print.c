@@ -9,6 +9,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/sysexits.h"
+#include "cli/lane.h"
 #include "cli/visible.h"
 
 #define COLUMNS_OTHERWISE 80
@@ -76,6 +77,7 @@ print_task(const struct print *p, const struct entry *e)
 {
 	AUTO_STR title = NULL;
 	char age[PRINT_SPAN], id[ID_SIZE];
+	struct lane lane;
 	size_t len;
 	int queue = p->columns > 0 ? QUEUE_COLUMNS : NAME_SIZE;
 	int used, left = -1;
@@ -84,9 +86,10 @@ print_task(const struct print *p, const struct entry *e)
 	if ((title = title_of(e->task, &len)) == NULL)
 		return -1;
 	place_id(&e->at, id);
+	lane_of(e, &lane);
 	print_span(p->now - (since != 0 ? since : id_time(id)), age);
 	used = printf("%-16s %-9s %d %-8.*s %4s ", id, state_name(e->at.state),
-	    e->task->priority, queue, e->task->queue, age);
+	    lane.priority, queue, lane.queue, age);
 	if (used < 0)
 		return -1;
 	if (p->columns > 0)

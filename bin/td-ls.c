@@ -1,0 +1,48 @@
+/* Lists tasks. */
+#include <err.h>
+#include <stdlib.h>
+
+#include "base/sysexits.h"
+#include "cli/list.h"
+#include "cli/print.h"
+#include "cli/select.h"
+#include "spool/find.h"
+
+#define OPTION_SORT 1000
+
+static const struct option longs[] = {
+	{ "all", no_argument, NULL, 'a' },
+	CHOICE_LABEL,
+	CHOICE_QUEUE,
+	{ "sort", required_argument, NULL, OPTION_SORT },
+	CHOICE_STATE,
+	{ 0 },
+};
+
+int
+main(int argc, char *argv[])
+{
+	struct args args = {
+		.usage = "td-ls [-aj0qv] [-d DIR] [-l LABEL] [-Q QUEUE] "
+			 "[-s STATE]\n             [--sort KEY] [ID ...]",
+		.letters = "a" CHOICE_LETTERS,
+		.longs = longs,
+	};
+	struct choice choice = { .look = FIND_LIVE };
+	struct list list = { .args = &args, .choice = &choice };
+	struct spool s;
+	int c;
+
+	(void)cli_start();
+	while ((c = args_next(&args, argc, argv)) != -1)
+		if (c == 'a')
+			choice.look = FIND_ALL;
+		else if (c == OPTION_SORT)
+			list.order = list_order(&args, optarg);
+		else
+			(void)choice_option(&choice, &args, c);
+	if (args.json && args.null)
+		args_wrong(&args, "either -j or -0");
+	cli_open(&args, false, &s);
+	return cli_finish(list_tasks(&s, &list, argv + optind));
+}
