@@ -85,11 +85,12 @@ until_true() {
 	done
 }
 
-# A new spool, in $TASKDIR.
+# A new spool, in $TASKDIR; where a power cut would empty it, it is said.
 spool() {
 	TASKDIR=$here/${1:-spool}
 	export TASKDIR
-	td-init "$TASKDIR" >/dev/null || { echo "Bail out! td-init"; exit 1; }
+	td-init -q "$TASKDIR" 2>"$here/.err" || td-init -qw "$TASKDIR" ||
+		{ echo "Bail out! td-init"; exit 1; }
 }
 
 # state ID: the folder that it lies in.
