@@ -134,14 +134,21 @@ int
 unique_hint(struct spool *s, const char *key, const char *id, bool flush)
 {
 	char folder[64], path[PLACE_SIZE];
-	int made = 0, fd;
+	int made = 0, fd, added = 1;
 
 	folder_of(key, folder);
-	if ((fd = place_folder(s, folder, &made)) == -1)
-		return -1;
-	(void)close(fd);
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, id);
-	if (mknodat(s->dir, path, S_IFREG | 0600, 0) == -1 && errno != EEXIST)
+	while (mknodat(s->dir, path, S_IFREG | 0600, 0) == -1) {
+		if (errno == EEXIST) {
+			added = 0;
+			break;
+		}
+		if (errno != ENOENT ||
+		    (fd = place_folder(s, folder, &made)) == -1)
+			return -1;
+		(void)close(fd);
+	}
+	if (flush && spool_flush_folder(s, folder, made) == -1)
 		return -1;
-	return flush ? spool_flush_folder(s, folder, made) : 0;
+	return added;
 }

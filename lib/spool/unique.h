@@ -13,7 +13,10 @@ int unique_lock(struct spool *s, const char *key);
  */
 int unique_holder(struct spool *s, const char *key, char id[ID_SIZE]);
 
-/* Under the lock, before the move: writes the hint and flushes it. */
+/*
+ * Under the lock, before the move: writes the hint and flushes it.  1 it is
+ * new, 0 it was there, -1.
+ */
 int unique_hint(struct spool *s, const char *key, const char *id, bool flush);
 
 #endif
