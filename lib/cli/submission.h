@@ -18,8 +18,8 @@ struct words {
 struct draft {
 	const char *title, *queue, *priority, *attempts, *timeout, *silence;
 	const char *backoff, *cwd, *unique, *project, *parent;
-	char *input;  /* absolute, or "-" */
-	char *after;  /* JSON of an array */
+	char *input; /* absolute, or "-" */
+	char *after; /* JSON of an array */
 	char *not_before;
 	struct words reserve, share, blockers, env, labels;
 	char *const *command;

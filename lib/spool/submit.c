@@ -57,12 +57,17 @@ submit_check_after(
 	size_t i;
 
 	for (i = 0; i < task->after_count; i++) {
-		if (task->after[i].id == NULL)
-			continue;
+		if (task->after[i].id == NULL) {
+			errno = EINVAL;
+			return complain(c, "after",
+			    "the ref %.64s is outside of a batch",
+			    task->after[i].ref);
+		}
 		switch (find_task(s, task->after[i].id, &place)) {
 		case 1:
 			break;
 		case 0:
+			errno = EINVAL;
 			return complain(c, "after", "no task %s is known",
 			    task->after[i].id);
 		default:
@@ -142,6 +147,14 @@ put_hints(struct spool *s, const struct submission *sub, enum state state)
 }
 
 static int
+hint_key(struct spool *s, const struct submission *sub, bool flush)
+{
+	if (sub->task->unique == NULL)
+		return 0;
+	return unique_hint(s, sub->task->unique, sub->id, flush);
+}
+
+static int
 move_in(struct spool *s, struct submission *sub, const char *tmp)
 {
 	char path[PLACE_SIZE];
@@ -171,11 +184,12 @@ put(struct spool *s, struct submission *sub, int *fd)
 		return SUBMIT_REFUSED;
 	state = first_state(s, sub);
 	place_of(&sub->at, state, sub->id, sub->task, false);
-	if (put_hints(s, sub, state) == 0 &&
-	    (sub->task->unique == NULL ||
-	        unique_hint(s, sub->task->unique, sub->id, true) == 0) &&
-	    move_in(s, sub, tmp) == 0)
+	if (put_hints(s, sub, state) == 0 && hint_key(s, sub, true) != -1 &&
+	    move_in(s, sub, tmp) == 0) {
+		/* Somebody may have deleted index/ since, and rebuilt it. */
+		(void)hint_key(s, sub, false);
 		return SUBMIT_QUEUED;
+	}
 	saved = errno;
 	(void)close(*fd);
 	(void)unlinkat(s->dir, tmp, 0);

@@ -48,7 +48,10 @@ enum submitted submit_task(
 enum submitted submit_put(struct spool *s, struct submission *sub);
 void submit_tell(struct spool *s, const struct submission *sub);
 
-/* Is every blocker that is named by id there?  0, -1 with the complaint. */
+/*
+ * Is every blocker there?  0, -1 with the complaint; errno is EINVAL unless
+ * it could not be told.
+ */
 int submit_check_after(
     struct spool *s, const struct task *task, struct complaint *c);
 
