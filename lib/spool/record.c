@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/auto.h"
 #include "base/clock.h"
 #include "task/glob.h"
 #include "task/json.h"
@@ -68,7 +67,7 @@ record_make(const struct reserve_set *set, const struct reserve_asker *who,
 }
 
 /* A JSON string without its quotes, decoded; never longer than it was. */
-static size_t
+static void
 decode(const char *value, size_t len, char *text)
 {
 	const char *p = value + 1, *end = value + len - 1, *what;
@@ -78,7 +77,6 @@ decode(const char *value, size_t len, char *text)
 	while (p < end && (c = utf8_unescape(&p, end, &what)) != -1)
 		n += utf8_put(text + n, c);
 	text[n] = '\0';
-	return n;
 }
 
 struct seeking {
@@ -112,8 +110,8 @@ void
 record_word(const char *text, size_t len, const char *key, char *word,
     size_t size)
 {
-	AUTO_STR whole = NULL;
 	struct json_member m;
+	char *whole;
 
 	*word = '\0';
 	if (member(text, len, key, &m) != 1)
@@ -124,8 +122,9 @@ record_word(const char *text, size_t len, const char *key, char *word,
 	}
 	if ((whole = malloc(m.value_len)) == NULL)
 		return;
-	(void)decode(m.value, m.value_len, whole);
+	decode(m.value, m.value_len, whole);
 	(void)strlcpy(word, whole, size);
+	free(whole);
 }
 
 bool
@@ -179,7 +178,7 @@ take_path(const char *value, size_t len, void *arg)
 	}
 	shared = m.mode.value_len == 8 &&
 		 memcmp(m.mode.value, "\"shared\"", 8) == 0;
-	(void)decode(m.path.value, m.path.value_len, p->text);
+	decode(m.path.value, m.path.value_len, p->text);
 	return p->each(p->text, shared, p->arg);
 }
 
@@ -187,17 +186,19 @@ int
 record_paths(const char *text, size_t len,
     int (*each)(const char *, bool, void *), void *arg)
 {
-	AUTO_STR room = NULL;
 	struct paths p = { each, arg, NULL };
 	struct json_member m;
+	int answer;
 
 	if (member(text, len, "paths", &m) != 1) {
 		errno = EINVAL;
 		return -1;
 	}
-	if ((p.text = room = malloc(m.value_len + 1)) == NULL)
+	if ((p.text = malloc(m.value_len + 1)) == NULL)
 		return -1;
-	return json_elements(m.value, m.value_len, take_path, &p);
+	answer = json_elements(m.value, m.value_len, take_path, &p);
+	free(p.text);
+	return answer;
 }
 
 struct meeting {

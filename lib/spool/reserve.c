@@ -159,6 +159,27 @@ name_hold(struct hold *hold, const char *name)
 	return 0;
 }
 
+static int
+take_named(struct spool *s, struct scan *k, struct hold *hold, const char *text,
+    size_t len)
+{
+	AUTO_FD mutex = take_mutex(s);
+	int free_now;
+
+	if (mutex == -1)
+		return -1;
+	if ((free_now = ask_all(k)) != 1)
+		return free_now;
+	hold->fd = write_record(k->dir, hold->name, text, len);
+	if (hold->fd != -1)
+		return 1;
+	if (errno != EEXIST)
+		return -1;
+	/* What is left of the same attempt, and holds other paths. */
+	conflict_with(k->conflict, hold->name);
+	return 0;
+}
+
 int
 reserve_take(struct spool *s, const struct reserve_set *set,
     const struct reserve_asker *who, struct hold *hold,
@@ -166,43 +187,30 @@ reserve_take(struct spool *s, const struct reserve_set *set,
 {
 	AUTO_STR text = NULL;
 	AUTO_FD dir = -1;
-	AUTO_FD mutex = -1;
 	struct scan k = { -1, true, set, who, conflict };
 	size_t len;
-	int free_now;
 
 	*hold = (struct hold){ .fd = -1 };
 	if (set->n == 0)
 		return 1;
 	if (name_hold(hold, who->name) == -1 ||
 	    record_make(set, who, &text, &len) == -1 ||
-	    (k.dir = dir = file_dir(s->dir, FOLDER)) == -1 ||
-	    (mutex = take_mutex(s)) == -1)
+	    (dir = file_dir(s->dir, FOLDER)) == -1)
 		return -1;
-	if ((free_now = ask_all(&k)) != 1)
-		return free_now;
-	hold->fd = write_record(dir, hold->name, text, len);
-	if (hold->fd != -1)
-		return 1;
-	if (errno != EEXIST)
-		return -1;
-	/* What is left of the same attempt, and holds other paths. */
-	conflict_with(conflict, hold->name);
-	return 0;
+	k.dir = dir;
+	return take_named(s, &k, hold, text, len);
 }
 
 int
 reserve_look(struct spool *s, const struct reserve_set *set,
     const struct reserve_asker *who, struct reserve_conflict *conflict)
 {
-	AUTO_FD dir = -1;
-	struct scan k = { -1, false, set, who, conflict };
+	AUTO_FD dir = file_dir(s->dir, FOLDER);
+	struct scan k = { dir, false, set, who, conflict };
 
 	if (set->n == 0)
 		return 1;
-	if ((k.dir = dir = file_dir(s->dir, FOLDER)) == -1)
-		return -1;
-	return ask_all(&k);
+	return dir == -1 ? -1 : ask_all(&k);
 }
 
 void
@@ -224,22 +232,22 @@ reserve_release(struct spool *s, struct hold *hold)
 int
 reserve_held(struct spool *s, const char *names)
 {
-	AUTO_FD dir = -1;
-	struct scan k = { 0 };
-	AUTO_STR words = NULL;
-	char *rest, *name;
+	AUTO_FD dir = file_dir(s->dir, FOLDER);
+	struct scan k = { .dir = dir };
+	char name[sizeof(((struct hold *)0)->name)];
+	size_t n;
 	int held = 0;
 
-	if (names == NULL)
-		return 0;
-	if ((words = rest = strdup(names)) == NULL ||
-	    (k.dir = dir = file_dir(s->dir, FOLDER)) == -1)
+	if (dir == -1)
 		return -1;
-	while (held == 0 && (name = strsep(&rest, " ")) != NULL) {
+	for (; held == 0 && names != NULL && *names != '\0'; names += n) {
 		AUTO_FD fd = -1;
 
+		n = strcspn(names, " ");
+		(void)snprintf(name, sizeof(name), "%.*s", (int)n, names);
 		if (*name != '\0' && strchr(name, '/') == NULL)
 			held = open_held(&k, name, &fd);
+		n += names[n] == ' ';
 	}
 	return held;
 }
@@ -248,14 +256,13 @@ int
 reserve_list(struct spool *s,
     int (*each)(const char *name, const char *json, void *arg), void *arg)
 {
-	AUTO_FD dir = -1;
+	AUTO_FD dir = file_dir(s->dir, FOLDER);
 	AUTO_NAMES names = { 0 };
-	struct scan k = { 0 };
+	struct scan k = { .dir = dir };
 	size_t i;
 	int answer = 0;
 
-	if ((k.dir = dir = file_dir(s->dir, FOLDER)) == -1 ||
-	    names_read(dir, ".", NULL, &names) == -1)
+	if (dir == -1 || names_read(dir, ".", NULL, &names) == -1)
 		return -1;
 	for (i = 0; answer == 0 && i < names.n; i++) {
 		AUTO_FD fd = -1;
@@ -274,12 +281,11 @@ reserve_list(struct spool *s,
 int
 reserve_sweep(struct spool *s)
 {
-	AUTO_FD dir = -1;
-	AUTO_FD mutex = -1;
-	struct scan k = { .drop = true };
+	AUTO_FD dir = file_dir(s->dir, FOLDER);
+	AUTO_FD mutex = take_mutex(s);
+	struct scan k = { .dir = dir, .drop = true };
 
-	if ((k.dir = dir = file_dir(s->dir, FOLDER)) == -1 ||
-	    (mutex = take_mutex(s)) == -1)
+	if (dir == -1 || mutex == -1)
 		return -1;
 	return names_each(dir, ".", ask_record, &k);
 }

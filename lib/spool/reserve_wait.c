@@ -13,7 +13,7 @@
 #include "spool/reserve.h"
 
 /* A first signal may come before the call that it is to end. */
-#define AGAIN_NS (10 * 1000 * 1000)
+#define AGAIN_NS 10000000L
 
 struct alarm {
 	timer_t timer;
