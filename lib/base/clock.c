@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -99,7 +98,7 @@ parse_offset(const char **p, int64_t *offset)
 		return -1;
 	if (!after_sign(p, ":") || (minutes = digits(p, 2)) < 0 || minutes > 59)
 		return -1;
-	*offset = sign * (hours * 60 + minutes) * 60 * CLOCK_SECOND;
+	*offset = 60 * CLOCK_SECOND * sign * (hours * 60 + minutes);
 	return 0;
 }
 
@@ -146,6 +145,8 @@ clock_parse(const char *text, int64_t *at)
 	return 0;
 }
 
+#define DURATION_MAX (INT64_C(36500) * 86400 * CLOCK_SECOND)
+
 static int64_t
 unit_of(char c)
 {
@@ -163,29 +164,40 @@ unit_of(char c)
 	}
 }
 
+/* One part such as "1.5h"; less than a microsecond is left out. */
+static int
+duration_part(const char **p, int64_t *part)
+{
+	int64_t whole = 0, micro, unit;
+	int digit;
+
+	if (!isdigit((unsigned char)**p))
+		return -1;
+	while ((digit = digits(p, 1)) >= 0)
+		if ((whole = whole * 10 + digit) > DURATION_MAX)
+			return -1;
+	if (parse_fraction(p, &micro) == -1 || (unit = unit_of(**p)) == 0 ||
+	    whole > DURATION_MAX / unit)
+		return -1;
+	(*p)++;
+	*part = whole * unit + micro * (unit / CLOCK_SECOND);
+	return 0;
+}
+
 int
 clock_duration(const char *text, int64_t *span)
 {
-	const int64_t most = INT64_C(36500) * 86400 * CLOCK_SECOND;
-	int64_t sum = 0, unit;
-	double part;
-	char *end;
+	int64_t sum = 0, part;
 
 	if (strcmp(text, "0") == 0) {
 		*span = 0;
 		return 0;
 	}
 	do {
-		if (!isdigit((unsigned char)*text) ||
-		    strspn(text, "0123456789.") > 15)
+		if (duration_part(&text, &part) == -1 ||
+		    part > DURATION_MAX - sum)
 			return -1;
-		part = strtod(text, &end);
-		if (end[-1] == '.' || (unit = unit_of(*end)) == 0)
-			return -1;
-		if (part * (double)unit > (double)(most - sum))
-			return -1;
-		sum += (int64_t)(part * (double)unit);
-		text = end + 1;
+		sum += part;
 	} while (*text != '\0');
 	*span = sum;
 	return 0;
@@ -196,13 +208,19 @@ clock_duration_format(int64_t span, char text[24])
 {
 	static const char units[] = "dhms";
 	const char *u;
+	int places = 6;
+	int64_t rest = span % CLOCK_SECOND;
 
 	for (u = units; *u != 's'; u++)
 		if (span >= unit_of(*u) && span % unit_of(*u) == 0)
 			break;
-	if (span % unit_of(*u) == 0)
+	if (rest == 0) {
 		(void)snprintf(text, 24, "%lld%c",
 		    (long long)(span / unit_of(*u)), *u);
-	else
-		(void)snprintf(text, 24, "%.6gs", (double)span / 1e6);
+		return;
+	}
+	for (; rest % 10 == 0; rest /= 10)
+		places--;
+	(void)snprintf(text, 24, "%lld.%0*llds",
+	    (long long)(span / CLOCK_SECOND), places, (long long)rest);
 }
