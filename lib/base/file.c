@@ -51,6 +51,42 @@ file_read(int dir, const char *name, size_t max, char **text, size_t *len)
 }
 
 int
+file_read_all(int dir, const char *name, size_t max, char **text, size_t *len)
+{
+	AUTO_FD fd = -1;
+	AUTO_STR buf = NULL;
+	size_t size = 0, used = 0;
+	ssize_t n;
+	char *more;
+
+	if ((fd = openat(dir, name, O_RDONLY | O_CLOEXEC)) == -1)
+		return -1;
+	for (;;) {
+		if (size - used < 2) {
+			size = size == 0 ? 4096 : size * 2;
+			if ((more = realloc(buf, size)) == NULL)
+				return -1;
+			buf = more;
+		}
+		n = read(fd, buf + used, size - used - 1);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		if (n == 0)
+			break;
+		if ((used += (size_t)n) > max) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+	buf[used] = '\0';
+	*text = str_take(&buf);
+	*len = used;
+	return 0;
+}
+
+int
 file_write(int fd, const void *bytes, size_t len)
 {
 	const char *p = bytes;
@@ -90,15 +126,15 @@ file_pwrite(int fd, const void *bytes, size_t len, off_t at)
 int
 file_create(int dir, const char *name, const void *bytes, size_t len)
 {
-	int fd, saved;
+	AUTO_FD fd = -1;
+	int saved;
 
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	if (file_write(fd, bytes, len) == 0 && close(fd) == 0)
+	if (file_write(fd, bytes, len) == 0 && close(fd_take(&fd)) == 0)
 		return 0;
 	saved = errno;
-	(void)close(fd);
 	(void)unlinkat(dir, name, 0);
 	errno = saved;
 	return -1;
@@ -154,7 +190,8 @@ file_dir_made(int dir, const char *path, mode_t mode, bool *made)
 {
 	int fd, tries;
 
-	/* Somebody may remove the folder, being empty, as fast as it is made. */
+	/* Somebody may remove the folder, being empty, as fast as it is made.
+	 */
 	for (tries = 0; tries < 1000; tries++) {
 		if ((fd = file_dir(dir, path)) != -1 || errno != ENOENT)
 			return fd;

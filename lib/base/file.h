@@ -12,6 +12,9 @@
  */
 int file_read(int dir, const char *name, size_t max, char **text, size_t *len);
 int file_read_fd(int fd, size_t max, char **text, size_t *len);
+/* Reads to its end a file whose size is not told before, as in /proc. */
+int file_read_all(int dir, const char *name, size_t max, char **text,
+    size_t *len);
 int file_write(int fd, const void *bytes, size_t len);
 int file_pwrite(int fd, const void *bytes, size_t len, off_t at);
 

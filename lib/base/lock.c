@@ -28,7 +28,7 @@ lock_try(int fd, bool shared)
 int
 lock_wait(int fd, bool shared, int64_t limit)
 {
-	struct timespec nap = { 0, 200 * 1000 };
+	struct timespec nap = { 0, 200000 };
 	int64_t end;
 	int got;
 
@@ -42,7 +42,7 @@ lock_wait(int fd, bool shared, int64_t limit)
 		if (clock_steady() >= end)
 			return 0;
 		(void)nanosleep(&nap, NULL);
-		if (nap.tv_nsec < 10 * 1000 * 1000)
+		if (nap.tv_nsec < 10000000)
 			nap.tv_nsec *= 2;
 	}
 	return got;
@@ -55,7 +55,7 @@ lock_named(int dir, const char *name, int flags)
 
 	for (;;) {
 		AUTO_FD fd = openat(dir, name,
-		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+		    flags | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 		if (fd == -1)
 			return -1;
