@@ -2,27 +2,26 @@
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
 struct proc_start {
-	char *const *argv; /* no shell; searched for in the PATH of envp */
+	char *const *argv; /* as exec_program takes them */
 	char *const *envp;
-	int cwd;	   /* a folder's descriptor, -1: stay */
-	int in, out, err;  /* descriptors for 0, 1 and 2 */
-	const int *keep;   /* descriptors that it inherits, by its own numbers */
+	int cwd;	  /* a folder's descriptor, -1: stay */
+	int in, out, err; /* descriptors for 0, 1 and 2, -1: /dev/null */
+	const int *keep;  /* others that it inherits, by their own numbers */
 	size_t keep_count;
-	int umask;	   /* -1: as ours */
-	int cgroup;	   /* a cgroup v2 folder's descriptor to start in, or -1 */
+	int umask;  /* -1: as ours */
+	int cgroup; /* a cgroup v2 folder's descriptor to start in, or -1 */
 	bool own_session;
 };
 
 struct proc {
 	pid_t pid;
-	int fd; /* pidfd */
+	int fd; /* pidfd, readable when it has ended; the caller closes it */
 };
 
 /*
@@ -42,21 +41,26 @@ int proc_reap(const struct proc *p, struct proc_end *end);
 /* From now on orphans below this process become its children. */
 int proc_adopt_orphans(void);
 
-/* Reaps every child that has ended; true when there is no child left. */
-bool proc_reap_all(void);
+/*
+ * Reaps every child that has ended but this one (0: none is left out); true
+ * while there is another child.
+ */
+bool proc_reap_all(pid_t but);
 
 /*
- * Sends a signal to every descendant of this process (found through /proc);
- * the number of processes that it was sent to.
+ * Sends a signal to every descendant of this process, and wakes the stopped
+ * ones to take it; the number of processes that it was sent to.  One pass: a
+ * process that forks meanwhile needs another, until proc_reap_all says no.
  */
 int proc_signal_descendants(int signal);
 
 /*
- * Ends every process that carries the attempt's key in its environment
- * (KEY=value, as `variable`), holds the open file lock_fd, or lies in the
- * cgroup (path, or "" / NULL), with KILL, until two passes find none or the
- * limit (microseconds) is over.  Never ends the caller.  0 none is left, -1
- * EBUSY; *killed counts.
+ * Ends with KILL every process that carries the variable (a whole entry,
+ * "KEY=value", NULL: none) in its environment, holds the flock that lock_fd's
+ * file (-1: none) is under, or lies in the cgroup (path, "" or NULL), until
+ * two passes find none or the limit (microseconds) is over.  *killed counts.
+ * Never ends the caller.  0 none is left; -1 with errno: EBUSY something is,
+ * or the caller itself carries the variable.
  */
 int proc_end_strays(const char *variable, int lock_fd, const char *cgroup,
     int64_t limit, int *killed);
