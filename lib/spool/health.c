@@ -118,25 +118,34 @@ mark_same(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-int
-health_check(struct spool *s)
+/* A flush that failed during the probe counts: only the old mark goes. */
+static int
+mark_remove(struct spool *s, const struct stat *old)
 {
-	AUTO_FD lock = -1;
-	struct stat before, now;
+	AUTO_FD lock = mark_lock(s);
+	struct stat now;
 	int marked;
 
-	if ((marked = mark_look(s, &before)) != 1)
-		return marked == 0 ? 1 : -1;
-	if (health_probe(s) == -1)
-		return 0;
-	/* A flush that failed meanwhile counts: only the old mark goes. */
-	if ((lock = mark_lock(s)) == -1)
+	if (lock == -1)
 		return -1;
 	if ((marked = mark_look(s, &now)) != 1)
 		return marked == 0 ? 1 : -1;
-	if (!mark_same(&before, &now))
+	if (!mark_same(old, &now))
 		return 0;
 	return unlinkat(s->dir, MARK, 0) == 0 ? 1 : -1;
+}
+
+int
+health_check(struct spool *s)
+{
+	struct stat mark;
+	int marked;
+
+	if ((marked = mark_look(s, &mark)) != 1)
+		return marked == 0 ? 1 : -1;
+	if (health_probe(s) == -1)
+		return 0;
+	return mark_remove(s, &mark);
 }
 
 /* posix_fallocate answers the error itself. */

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,32 +14,37 @@
 
 #define README_MAX 8192
 
-/* Makes the folders of a path as needed, each name flushed. */
+/* One folder below another, which is let go; its name is flushed. */
+static int
+step_into(int above, const char *name)
+{
+	AUTO_FD left = above;
+	AUTO_FD fd = -1;
+	bool made = false;
+
+	if ((fd = file_dir_made(left, name, 0700, &made)) == -1)
+		return -1;
+	if (made && fsync(left) == -1)
+		return -1;
+	return fd_take(&fd);
+}
+
 static int
 make_path(const char *path)
 {
-	AUTO_STR part = strdup(path);
-	AUTO_FD above = file_dir(AT_FDCWD, *path == '/' ? "/" : ".");
-	char *rest = part, *name;
-	bool made;
-	int fd;
+	int dir = file_dir(AT_FDCWD, *path == '/' ? "/" : ".");
+	char name[NAME_MAX + 2]; /* one too many is for the kernel to refuse */
+	size_t len;
 
-	if (part == NULL || above == -1)
-		return -1;
-	while ((name = strsep(&rest, "/")) != NULL) {
-		if (*name == '\0')
-			continue;
-		made = false;
-		if ((fd = file_dir_made(above, name, 0700, &made)) == -1)
-			return -1;
-		if (made && fsync(above) == -1) {
-			(void)close(fd);
-			return -1;
-		}
-		(void)close(above);
-		above = fd;
+	while (dir != -1) {
+		path += strspn(path, "/");
+		if ((len = strcspn(path, "/")) == 0)
+			break;
+		(void)snprintf(name, sizeof(name), "%.*s", (int)len, path);
+		dir = step_into(dir, name);
+		path += len;
 	}
-	return fd_take(&above);
+	return dir;
 }
 
 /* Whatever may lie in a spool that somebody began to make. */
