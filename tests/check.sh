@@ -11,26 +11,16 @@ export BUILD TAP LIMIT=300
 make_in() {
 	BUILD=build/$1
 	shift
-	make -s -j "$jobs" BUILD="$BUILD" SYSCONFDIR=/nonexistent \
+	make -s -k -j "$jobs" BUILD="$BUILD" SYSCONFDIR=/nonexistent \
 		WERROR=-Werror "$@" tests
+	echo "$?" >"$TAP/build.status"
+	echo 1..0 >"$TAP/build.tap"
+	unit=(tests/unit/*_test.c)
+	unit=("${unit[@]/#tests\/unit/$BUILD/tests}")
+	unit=("${unit[@]/%.c/}")
 }
 
-# part NAME FILE...: with what make_in built.
-part() {
-	echo "== $1"
-	TAP=$PWD/build/tap/$1
-	shift
-	rm -rf "$TAP" && mkdir -p "$TAP"
-	[ "$built" = 0 ] || echo 'not ok 1 - it builds' >"$TAP/build.tap"
-	[ "$built" != 0 ] || prove -Q -j "$jobs" -e tests/run-one.sh "$@"
-}
-
-unit_files() {
-	for file in tests/unit/*_test.c; do
-		file=${file##*/}
-		echo "$BUILD/tests/${file%.c}"
-	done
-}
+run() { prove -Q -j "$jobs" -e tests/run-one.sh "$@"; }
 
 # The figures of one file: what was planned and did not run has failed, and
 # so has what ended badly without a word.
@@ -44,7 +34,7 @@ count() {
 		if (planned && passed + failed < plan)
 			lost = plan - passed - failed
 		else if (failed == 0 && (status != 0 || !planned))
-			lost = 1
+			lost = 1 # a crash, or a build
 		if (lost)
 			print file ": " lost " not run, status " status \
 				>"/dev/stderr"
@@ -56,21 +46,20 @@ asan='-fsanitize=address,undefined -fno-sanitize-recover=all'
 export UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS=detect_leaks=${LEAKS:-0}
 for name; do
+	echo "== $name"
+	TAP=$PWD/build/tap/$name
+	rm -rf "$TAP" && mkdir -p "$TAP"
 	case $name in
-	unit | cli | lint) make_in gcc CC=gcc ;;
-	clang) make_in clang CC=clang ;;
-	asan) make_in asan CC=gcc LDFLAGS="$asan" \
-		CFLAGS="-O1 -g -fno-omit-frame-pointer $asan" ;;
+	unit) make_in gcc CC=gcc && run "${unit[@]}" ;;
+	cli) make_in gcc CC=gcc && run tests/cli/*.t ;;
+	clang) make_in clang CC=clang && run "${unit[@]}" ;;
+	asan)
+		make_in asan CC=gcc LDFLAGS="$asan" \
+			CFLAGS="-O1 -g -fno-omit-frame-pointer $asan" &&
+			run "${unit[@]}" tests/cli/*.t
+		;;
+	lint) make_in gcc CC=gcc && LIMIT=1200 run tests/lint.sh ;;
 	*) echo "$name: no such part" >&2 && exit 64 ;;
-	esac
-	built=$?
-	case $name in
-	# shellcheck disable=SC2046
-	unit | clang) part "$name" $(unit_files) ;;
-	cli) part "$name" tests/cli/*.t ;;
-	# shellcheck disable=SC2046
-	asan) part "$name" $(unit_files) tests/cli/*.t ;;
-	lint) LIMIT=1200 part "$name" tests/lint.sh ;;
 	esac
 done
 
@@ -79,7 +68,7 @@ for name; do
 	for file in build/tap/"$name"/*.tap; do
 		read -r ok bad <<<"$(count "$file")"
 		passed=$((passed + ok)) failed=$((failed + bad))
-		[ "$bad" = 0 ] || tail -n 20 "${file%.tap}.err" >&2
+		[ "$bad" = 0 ] || tail -qn 20 "${file%.tap}.err" >&2 2>/dev/null
 	done
 done
 echo "$passed passed, $failed failed"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317
 # What the tools say about the source, as TAP.
 cd "${0%/*}/.." || exit 71
 n=0 bad=0
