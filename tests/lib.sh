@@ -35,6 +35,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# shellcheck disable=SC2034
 spawn() { "$@" & children="$children $!"; pid=$!; }
 
 pass() { tests=$((tests + 1)); echo "ok $tests - $1"; }
