@@ -110,10 +110,13 @@ refuse(const struct args *args, int c, const char *word)
 static noreturn void
 answer(const struct args *args, int c)
 {
-	if (c == 'h')
+	if (c == 'h') {
 		put_usage(stdout, args);
-	else
+		if (args->help != NULL)
+			args->help();
+	} else {
 		(void)printf("%s (taskdir) %s\n", getprogname(), VERSION);
+	}
 	if (fflush(stdout) == EOF)
 		err(EX_IOERR, "standard output");
 	exit(EXIT_SUCCESS);

@@ -11,7 +11,7 @@
 #define ARGS_MAX 48 /* long options, the shared ones among them */
 
 /*
- * The program fills in the first four; letters and longs are its own options
+ * The program fills in the first five; letters and longs are its own options
  * as for getopt_long(3), longs ending with { 0 }.  Options may stand behind
  * operands, too, unless these are a PROG with options of its own.
  */
@@ -20,6 +20,7 @@ struct args {
 	const char *letters;
 	const struct option *longs;
 	bool takes_prog;
+	void (*help)(void); /* prints more for -h, or NULL */
 
 	const char *directory; /* -d */
 	bool json, null, quiet, verbose;
