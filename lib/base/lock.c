@@ -1,7 +1,9 @@
 #include "base/lock.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -54,8 +56,8 @@ lock_named(int dir, const char *name, int flags)
 	int got, named;
 
 	for (;;) {
-		AUTO_FD fd = openat(dir, name,
-		    flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+		AUTO_FD fd = openat(dir, name, flags | O_CLOEXEC | O_NOFOLLOW,
+		    0600);
 
 		if (fd == -1)
 			return -1;
@@ -76,20 +78,23 @@ int
 lock_holder(int fd)
 {
 	struct stat st;
-	unsigned int major_nr, minor_nr;
-	unsigned long inode;
-	char line[256];
+	char line[256], file[64], *p;
 	FILE *in;
-	int pid, found = 0;
+	long pid = 0;
 
 	if (fstat(fd, &st) == -1 || (in = fopen("/proc/locks", "re")) == NULL)
 		return 0;
-	while (found == 0 && fgets(line, sizeof(line), in) != NULL)
-		if (sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%lu", &pid,
-		        &major_nr, &minor_nr, &inode) == 4 &&
-		    inode == st.st_ino && major_nr == major(st.st_dev) &&
-		    minor_nr == minor(st.st_dev))
-			found = pid;
+	(void)snprintf(file, sizeof(file), " %02x:%02x:%lu ", major(st.st_dev),
+	    minor(st.st_dev), (unsigned long)st.st_ino);
+	while (pid <= 0 && fgets(line, sizeof(line), in) != NULL) {
+		/* "->" marks those that wait. */
+		if (strstr(line, ": FLOCK ") == NULL ||
+		    (p = strstr(line, file)) == NULL)
+			continue;
+		while (p > line && isdigit((unsigned char)p[-1]))
+			p--;
+		pid = strtol(p, NULL, 10);
+	}
 	(void)fclose(in);
-	return found;
+	return pid > 0 ? (int)pid : 0;
 }
