@@ -226,13 +226,13 @@ cgroup_kill(const char *path, int64_t limit)
 
 	if ((dir = open_cgroup(path)) == -1)
 		return is_gone() ? 0 : -1;
+	w.dir = dir;
+	if (walk(&w) == -1)
+		return -1;
 	events = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	if (events == -1)
 		return is_gone() ? 0 : -1;
-	w.dir = dir;
-	if (walk(&w) == -1 || empty(dir, events, limit) == -1)
-		return -1;
-	return w.count;
+	return empty(dir, events, limit) == -1 ? -1 : w.count;
 }
 
 int
