@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void cut_dead(struct automaton *, uint16_t *);
 static int by_origin(const void *, const void *);
 
 int
@@ -69,6 +70,7 @@ automaton_order(struct automaton *a)
 		a->start = place[a->start];
 		free(a->state);
 		a->state = state;
+		cut_dead(a, place);
 		state = NULL;
 		done = 0;
 	}
@@ -76,6 +78,34 @@ automaton_order(struct automaton *a)
 	free(order);
 	free(place);
 	return done;
+}
+
+/* Makes self[i] i where an end can be reached, and 0 elsewhere. */
+static void
+cut_dead(struct automaton *a, uint16_t *self)
+{
+	bool more = true;
+
+	memset(self, 0, a->count * sizeof(*self));
+	while (more) {
+		more = false;
+		for (size_t i = a->count - 1; i > 0; i--) {
+			const struct state *s = &a->state[i];
+			bool on = s->free || s->spans > 0;
+
+			if (self[i] != 0 ||
+			    !(s->accept || (on && self[s->next] != 0) ||
+				self[s->alt] != 0))
+				continue;
+			self[i] = (uint16_t)i;
+			more = true;
+		}
+	}
+	for (size_t i = 0; i < a->count; i++) {
+		a->state[i].next = self[a->state[i].next];
+		a->state[i].alt = self[a->state[i].alt];
+	}
+	a->start = self[a->start];
 }
 
 static int

@@ -21,6 +21,8 @@ struct state {
 	bool loop;   /* may read any but a slash and stay */
 	bool inside; /* its set is not the slash */
 	bool accept;
+	bool tree;	 /* in the names that a "**" takes */
+	bool narrow;	 /* the state after it reads all that this one does */
 	uint32_t origin; /* the piece and place it was made for */
 };
 
@@ -29,6 +31,7 @@ struct automaton {
 	struct span *span;
 	size_t count;
 	uint16_t start;
+	bool below; /* accepts all below what it accepts */
 };
 
 /*
@@ -39,8 +42,8 @@ int automaton_make(struct automaton *, struct pieces *, bool resource,
     const char **what);
 
 /*
- * Sorts the states by origin: they are in order of the text then, but for
- * loops.  0, or -1 with ENOMEM.
+ * Sorts the states by origin, so that they are in order of the text but for
+ * loops, and cuts off those that never accept.  0, or -1 with ENOMEM.
  */
 int automaton_order(struct automaton *);
 

@@ -10,31 +10,30 @@ enum {
 	DEAD,
 	END,
 	BELOW,
-	BELOW_NAME,
 	FIXED_COUNT
 };
 
 /*
  * Where in a component a piece is met.  A slash is read only when a name
- * follows it, so that "/a/{,b}" is "/a" or "/a/b" and the root is "".  A name
- * is never empty: a star that read nothing is not a component.
+ * follows it, so that "/a/{,b}" is "/a" or "/a/b" and the root is "".  A star
+ * alone may read nothing here, though no name is empty: where two automata
+ * both do so, both can as well read one more character.
  */
 enum place {
 	NOWHERE,     /* no text gets here */
-	AFTER_SLASH, /* its slash is not yet read, nothing else written */
-	AFTER_STAR,  /* the same, but for a star that read nothing */
+	AFTER_SLASH, /* its slash is not yet read */
+	TREE_SLASH,  /* the same, and another "**" adds nothing */
+	AFTER_TREE,  /* after "**": only a slash or the end may follow */
 	AT_START,    /* slash read */
 	AFTER_DOT,   /* "." written so far */
 	AFTER_DOTS,  /* ".." written so far */
+	DOT_WRITTEN, /* that was all of it */
 	IN_NAME,
-	IN_STAR,    /* in a name, and more of it may follow */
-	AFTER_TREE, /* after "**": only a slash or the end may follow */
-	DOT_WRITTEN,
+	IN_STAR, /* in a name, and more of it may follow */
 	PLACE_COUNT
 };
 
 static const enum place after_star[PLACE_COUNT] = {
-	[AFTER_STAR] = AFTER_STAR,
 	[AFTER_DOT] = IN_STAR,
 	[AFTER_DOTS] = IN_STAR,
 	[IN_NAME] = IN_STAR,
@@ -43,10 +42,11 @@ static const enum place after_star[PLACE_COUNT] = {
 
 static const enum place after_slash[PLACE_COUNT] = {
 	[AFTER_SLASH] = AFTER_SLASH,
+	[TREE_SLASH] = TREE_SLASH,
+	[AFTER_TREE] = TREE_SLASH,
 	[AFTER_DOT] = DOT_WRITTEN,
 	[AFTER_DOTS] = DOT_WRITTEN,
 	[IN_NAME] = AFTER_SLASH,
-	[AFTER_TREE] = AFTER_SLASH,
 };
 
 struct maker {
@@ -67,8 +67,10 @@ static uint16_t settle_end(struct maker *, enum place);
 static uint16_t made_for(struct maker *, uint16_t, enum place);
 static struct state build(struct maker *, uint32_t);
 static struct state build_char(struct maker *, uint16_t, enum place);
-static struct state build_star(struct maker *, uint16_t);
-static struct state build_stars(struct maker *, uint16_t);
+static struct state build_stars(struct maker *, uint16_t, enum place);
+static struct state build_tree(struct maker *, uint16_t);
+static bool is_whole(const struct maker *, uint16_t);
+static void mark_narrow(struct maker *);
 static bool is_dot(const struct maker *, const struct piece *);
 static uint16_t fail(struct maker *, int, const char *);
 
@@ -78,7 +80,7 @@ automaton_make(struct automaton *out, struct pieces *p, bool resource,
 {
 	struct maker m = { .out = out, .piece = p->piece };
 
-	*out = (struct automaton){ .span = p->span };
+	*out = (struct automaton){ .span = p->span, .below = !resource };
 	p->span = NULL;
 	m.made = calloc(p->count * PLACE_COUNT, sizeof(*m.made));
 	if (m.made == NULL) {
@@ -97,6 +99,7 @@ automaton_make(struct automaton *out, struct pieces *p, bool resource,
 		s.origin = m.origin;
 		out->state[i] = s;
 	}
+	mark_narrow(&m);
 	free(m.made);
 	if (m.error == 0 && automaton_order(out) == -1)
 		fail(&m, ENOMEM, NULL);
@@ -113,17 +116,13 @@ static void
 add_fixed(struct maker *m, bool resource)
 {
 	struct state end = reads(SPAN_SLASH, BELOW);
-	struct state below = reads(SPAN_ANY, BELOW_NAME);
 
-	below.spans = SPAN_ANY_LENGTH;
 	if (resource)
 		end = (struct state){ 0 };
 	end.accept = true;
-	m->origin = 0;
 	add(m, (struct state){ 0 });
 	m->origin = UINT32_MAX;
 	add(m, end);
-	add(m, below);
 	end.loop = true;
 	add(m, end);
 }
@@ -167,9 +166,12 @@ settle(struct maker *m, uint16_t at, enum place where)
 			break;
 		case PIECE_STAR:
 		case PIECE_STARS:
-			if (where == AFTER_SLASH)
+			if (where == TREE_SLASH && is_whole(m, at))
+				where = AFTER_TREE;
+			else if (where == AFTER_SLASH || where == TREE_SLASH)
 				return made_for(m, at, where);
-			where = after_star[where];
+			else
+				where = after_star[where];
 			break;
 		case PIECE_SLASH:
 			if (where == IN_STAR)
@@ -193,9 +195,7 @@ settle_end(struct maker *m, enum place where)
 {
 	if (where == AFTER_DOT || where == AFTER_DOTS)
 		return fail(m, EINVAL, "component . or ..");
-	if (where == IN_STAR)
-		return BELOW_NAME;
-	return where == AFTER_STAR ? DEAD : END;
+	return where == IN_STAR ? BELOW : END;
 }
 
 static uint16_t
@@ -219,9 +219,9 @@ build(struct maker *m, uint32_t origin)
 	if (p->kind == PIECE_CHAR)
 		return build_char(m, at, where);
 	if (p->kind == PIECE_STAR)
-		return build_star(m, p->next);
+		return reads(SPAN_SLASH, settle(m, p->next, IN_STAR));
 	if (p->kind == PIECE_STARS)
-		return build_stars(m, p->next);
+		return build_stars(m, at, where);
 	if (p->kind == PIECE_SLASH) {
 		s.loop = true;
 		s.next = settle(m, p->next, AFTER_SLASH);
@@ -242,10 +242,9 @@ build_char(struct maker *m, uint16_t at, enum place where)
 
 	if (where == AFTER_TREE)
 		return (struct state){ 0 };
-	if (where == AFTER_SLASH || where == AFTER_STAR) {
-		then = dot && where == AFTER_SLASH ? AT_START : IN_NAME;
-		return reads(SPAN_SLASH, settle(m, at, then));
-	}
+	if (where == AFTER_SLASH || where == TREE_SLASH)
+		return reads(SPAN_SLASH,
+		    settle(m, at, dot ? AT_START : IN_NAME));
 	if (dot && where == AT_START)
 		then = AFTER_DOT;
 	if (dot && where == AFTER_DOT)
@@ -255,44 +254,64 @@ build_char(struct maker *m, uint16_t at, enum place where)
 	return s;
 }
 
-/* A star that starts a component reads nothing, or "/" and one or more. */
+/* Stars before a brace may be no whole component: then they are one star. */
 static struct state
-build_star(struct maker *m, uint16_t next)
+build_stars(struct maker *m, uint16_t at, enum place where)
 {
-	struct state any = reads(SPAN_ANY, settle(m, next, IN_STAR));
+	uint16_t next = m->piece[at].next;
 	struct state s = { .free = true };
 
-	any.spans = SPAN_ANY_LENGTH;
-	s.next = settle(m, next, AFTER_STAR);
-	s.alt = add(m, reads(SPAN_SLASH, add(m, any)));
+	if (is_whole(m, at))
+		return build_tree(m, next);
+	s.next = where == TREE_SLASH ? settle(m, next, AFTER_TREE)
+				     : add(m, build_tree(m, next));
+	s.alt = add(m, reads(SPAN_SLASH, settle(m, next, IN_STAR)));
 	return s;
 }
 
-/*
- * Any number of "/name".  When a brace follows, it may turn out that the stars
- * are no whole component: then they are as one star.
- */
+/* Any number of "/name". */
 static struct state
-build_stars(struct maker *m, uint16_t next)
+build_tree(struct maker *m, uint16_t next)
 {
-	enum piece_kind kind = m->piece[next].kind;
-	struct state many = { .free = true }, any, s = { .free = true };
-	uint16_t tree, name;
+	uint16_t slash = add(m, reads(SPAN_SLASH, DEAD)), taken;
+	struct state s = { .free = true, .next = slash };
+	struct state name;
 
-	many.alt = settle(m, next, AFTER_TREE);
-	tree = add(m, many);
-	name = add(m,
-	    (struct state){ .free = true, .loop = true, .next = tree });
-	any = reads(SPAN_ANY, name);
-	any.spans = SPAN_ANY_LENGTH;
-	many.next = add(m, reads(SPAN_SLASH, add(m, any)));
-	if (m->error != 0)
-		return s;
-	m->out->state[tree] = many;
-	s.next = tree;
-	if (kind != PIECE_SLASH && kind != PIECE_END)
-		s.alt = add(m, build_star(m, next));
+	s.alt = settle(m, next, AFTER_TREE);
+	name = s;
+	name.loop = true;
+	name.tree = true;
+	taken = add(m, name);
+	m->out->state[slash].next = taken;
 	return s;
+}
+
+/* Is what stands there "**" and then a slash or the end? */
+static bool
+is_whole(const struct maker *m, uint16_t at)
+{
+	enum piece_kind next = m->piece[m->piece[at].next].kind;
+
+	return m->piece[at].kind == PIECE_STARS &&
+	       (next == PIECE_SLASH || next == PIECE_END);
+}
+
+/*
+ * The order of places puts the wider right after the same but narrower.  What
+ * "**" adds AFTER_SLASH, the one before adds wherever TREE_SLASH is reached.
+ */
+static void
+mark_narrow(struct maker *m)
+{
+	for (size_t i = FIXED_COUNT; m->error == 0 && i < m->out->count; i++) {
+		struct state *s = &m->out->state[i];
+		enum place where = s->origin % PLACE_COUNT;
+		enum piece_kind kind = m->piece[s->origin / PLACE_COUNT].kind;
+
+		if (where == AFTER_SLASH || where == IN_NAME)
+			s->narrow = m->made[s->origin + 1] != DEAD &&
+				    (kind == PIECE_CHAR || kind == PIECE_SPLIT);
+	}
 }
 
 static bool

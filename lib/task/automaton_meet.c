@@ -5,20 +5,24 @@
 /*
  * One row of bits for each state of a: the states of b that some text reaches
  * together with it.  States are in order of the text but for loops, so that
- * most rows are looked at once.
+ * most rows are looked at once.  Where one is in the names that a "**" takes
+ * and the other takes all below its end, they meet: the one follows the other
+ * to that end, the other the one from there on.
  */
 struct meet {
 	const struct automaton *a;
 	const struct automaton *b;
 	size_t words; /* in a row */
 	uint64_t *row;
-	uint64_t *seen; /* those of the row that were looked at */
+	uint64_t *seen;	  /* those of the row that were looked at */
+	uint64_t *narrow; /* the states of b that are */
 	bool *changed;
 	size_t next; /* the first row that may have changed */
 };
 
 static size_t count_free(const struct automaton *);
 static bool follow_rows(struct meet *);
+static void leave_to_next(struct meet *, size_t);
 static bool follow_row(struct meet *, size_t);
 static void step(struct meet *, size_t, size_t);
 static void put(struct meet *, size_t, size_t);
@@ -28,20 +32,22 @@ static void mark(struct meet *, size_t);
 int
 automaton_meet(const struct automaton *a, const struct automaton *b)
 {
-	struct meet m = { .a = a, .b = b };
+	bool swap = count_free(a) < count_free(b);
+	struct meet m = { .a = swap ? b : a, .b = swap ? a : b };
 	int found = -1;
 
 	/* The rows of states that read nothing are the cheap ones. */
-	if (count_free(a) < count_free(b))
-		m = (struct meet){ .a = b, .b = a };
 	m.words = m.b->count / 64 + 1;
 	m.row = calloc(m.a->count * m.words, sizeof(*m.row));
 	m.seen = calloc(m.a->count * m.words, sizeof(*m.seen));
+	m.narrow = calloc(m.words, sizeof(*m.narrow));
 	m.changed = calloc(m.a->count, sizeof(*m.changed));
-	if (m.row != NULL && m.seen != NULL && m.changed != NULL)
+	if (m.row != NULL && m.seen != NULL && m.narrow != NULL &&
+	    m.changed != NULL)
 		found = follow_rows(&m);
 	free(m.row);
 	free(m.seen);
+	free(m.narrow);
 	free(m.changed);
 	return found;
 }
@@ -61,6 +67,9 @@ follow_rows(struct meet *m)
 {
 	size_t i = m->a->start;
 
+	for (size_t j = 0; j < m->b->count; j++)
+		if (m->b->state[j].narrow)
+			m->narrow[j / 64] |= 1ULL << (j % 64);
 	m->next = i;
 	put(m, i, m->b->start);
 	for (; i < m->a->count; i = m->next) {
@@ -70,6 +79,10 @@ follow_rows(struct meet *m)
 		if (!m->changed[i])
 			continue;
 		m->changed[i] = false;
+		if (p->tree && m->b->below)
+			return true;
+		if (p->narrow)
+			leave_to_next(m, i);
 		if ((!p->free || p->loop) && follow_row(m, i))
 			return true;
 		if (p->free) {
@@ -80,24 +93,36 @@ follow_rows(struct meet *m)
 	return false;
 }
 
+static void
+leave_to_next(struct meet *m, size_t i)
+{
+	uint64_t *row = m->row + i * m->words;
+
+	for (size_t w = 0; w < m->words; w++)
+		row[w] &= ~row[m->words + w];
+}
+
 /* True when both accept. */
 static bool
 follow_row(struct meet *m, size_t i)
 {
 	const uint64_t *row = m->row + i * m->words;
-	uint64_t *seen = m->seen + i * m->words;
+	bool accept = m->a->state[i].accept, below = m->a->below;
 
 	for (size_t w = 0; w < m->words; w++) {
-		uint64_t fresh;
+		uint64_t seen = m->seen[i * m->words + w], now, fresh;
 
-		while ((fresh = row[w] & ~seen[w]) != 0) {
+		while (now = row[w], seen |= now >> 1 & m->narrow[w],
+		    (fresh = now & ~seen) != 0) {
 			size_t j = w * 64 + (size_t)__builtin_ctzll(fresh);
 
-			seen[w] |= fresh & -fresh;
-			if (m->a->state[i].accept && m->b->state[j].accept)
+			seen |= fresh & -fresh;
+			if ((accept && m->b->state[j].accept) ||
+			    (below && m->b->state[j].tree))
 				return true;
 			step(m, i, j);
 		}
+		m->seen[i * m->words + w] = seen;
 	}
 	return false;
 }
