@@ -27,16 +27,22 @@ write_why(struct spool *s, const char *path, const char *from, const char *why)
 int
 bad_put(struct spool *s, const char *dir, const char *name, const char *why)
 {
+	return bad_put_as(s, dir, name, name, why);
+}
+
+int
+bad_put_as(struct spool *s, const char *dir, const char *name, const char *as,
+    const char *why)
+{
 	char from[PLACE_SIZE + 256], to[512], note[520];
 	int n;
 
 	(void)snprintf(from, sizeof(from), "%s/%s", dir, name);
 	for (n = 0; n < 10000; n++) {
 		if (n == 0)
-			(void)snprintf(to, sizeof(to), "bad/%.200s", name);
+			(void)snprintf(to, sizeof(to), "bad/%.200s", as);
 		else
-			(void)snprintf(
-			    to, sizeof(to), "bad/%.200s.%d", name, n);
+			(void)snprintf(to, sizeof(to), "bad/%.200s.%d", as, n);
 		if (file_move(s->dir, from, s->dir, to) == 0)
 			break;
 		if (errno != EEXIST)
@@ -45,11 +51,10 @@ bad_put(struct spool *s, const char *dir, const char *name, const char *why)
 	(void)snprintf(note, sizeof(note), "%s.why", to);
 	if (write_why(s, note, from, why) == -1 && errno != EEXIST)
 		return -1;
-	journal_write(s,
-	    &(struct journal_line){ .event = "bad",
-	        .state = to,
-	        .why = why,
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(s, &(struct journal_line){ .event = "bad",
+			     .state = to,
+			     .why = why,
+			     .waited = -1,
+			     .ran = -1 });
 	return 1;
 }

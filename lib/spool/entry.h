@@ -28,6 +28,9 @@ int entry_open(struct spool *s, const struct place *place, struct entry *e,
 int entry_read(struct spool *s, const struct place *place, struct entry *e,
     struct complaint *c);
 void entry_close(struct entry *e);
+
+/* Lets the file go and keeps what was read. */
+void entry_unlock(struct entry *e);
 #define AUTO_ENTRY __attribute__((cleanup(entry_close))) struct entry
 #define ENTRY_NONE { .fd = -1 }
 
@@ -51,8 +54,13 @@ int entry_find(struct spool *s, const char *id, struct entry *e,
 int entry_find_read(struct spool *s, const char *id, struct entry *e,
     struct complaint *c);
 
-/* Quarantine: moves it whole into bad/ with a .why beside it. */
+/*
+ * Quarantine: moves it whole into bad/ with a .why beside it, under its own
+ * or another name.  1 moved, 0 it was gone, -1.
+ */
 int bad_put(struct spool *s, const char *dir, const char *name,
     const char *why);
+int bad_put_as(struct spool *s, const char *dir, const char *name,
+    const char *as, const char *why);
 
 #endif

@@ -4,7 +4,13 @@
 
 #include "spool/spool.h"
 
-/* Takes in all that lies there; the number of tasks made, -1 trouble. */
+/*
+ * Takes in all that lies there; the number of tasks made, -1 trouble.  What
+ * cannot be understood goes to bad/; what there is no room for stays.
+ */
 int import_drops(struct spool *s);
+
+/* Finishes what an importer that died had begun: once a round of upkeep. */
+int import_rest(struct spool *s);
 
 #endif

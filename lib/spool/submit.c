@@ -50,8 +50,8 @@ submit_refusal(int error)
 }
 
 int
-submit_check_after(
-    struct spool *s, const struct task *task, struct complaint *c)
+submit_check_after(struct spool *s, const struct task *task,
+    struct complaint *c)
 {
 	struct place place;
 	size_t i;
@@ -211,13 +211,12 @@ submit_put(struct spool *s, struct submission *sub)
 void
 submit_tell(struct spool *s, const struct submission *sub)
 {
-	journal_write(s,
-	    &(struct journal_line){ .event = "submitted",
-	        .id = sub->id,
-	        .queue = sub->task->queue,
-	        .state = state_name(sub->at.state),
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(s, &(struct journal_line){ .event = "submitted",
+			     .id = sub->id,
+			     .queue = sub->task->queue,
+			     .state = state_name(sub->at.state),
+			     .waited = -1,
+			     .ran = -1 });
 	/* A blocker may have ended between the look and the move. */
 	if (sub->at.state == STATE_WAITING)
 		(void)depend_settle(s, sub->id);

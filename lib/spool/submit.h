@@ -6,10 +6,10 @@
 #include "task/task.h"
 
 enum submitted {
-	SUBMIT_QUEUED, /* it is on disk; the id may be told */
+	SUBMIT_QUEUED,	 /* it is on disk; the id may be told */
 	SUBMIT_HELD_KEY, /* another task has its key: its id is told */
-	SUBMIT_REFUSED, /* errno says why; nothing is left behind: 73, 75 */
-	SUBMIT_UNKNOWN /* it may be there, but not surely flushed: 74 */
+	SUBMIT_REFUSED,	 /* errno says why; nothing is left behind: 73, 75 */
+	SUBMIT_UNKNOWN	 /* it may be there, but not surely flushed: 74 */
 };
 
 /* Who submits, from where: the same for every task of one program. */
@@ -21,6 +21,8 @@ struct submitter {
 };
 
 int submitter_read(struct submitter *who, int mask);
+/* An account that is not here itself, but left a drop: from its home. */
+int submitter_absent(struct submitter *who, uid_t uid);
 void submitter_free(struct submitter *who);
 
 /* The account's name and the host's; the caller frees. */
@@ -32,14 +34,14 @@ struct submission {
 	const struct submitter *who;
 	bool held;
 	char id[ID_SIZE]; /* chosen by submit_id */
-	struct place at; /* where it was put */
-	int made; /* folders that are new on the way there */
-	int64_t since; /* when the holder of its key was submitted */
+	struct place at;  /* where it was put */
+	int made;	  /* folders that are new on the way there */
+	int64_t since;	  /* when the holder of its key was submitted */
 };
 
 /* The whole way: key, write, move, flush, tell. */
-enum submitted submit_task(
-    struct spool *s, struct submission *sub, struct complaint *c);
+enum submitted submit_task(struct spool *s, struct submission *sub,
+    struct complaint *c);
 
 /*
  * Its two halves, for many at once: put (nothing is promised yet), then,
@@ -52,8 +54,8 @@ void submit_tell(struct spool *s, const struct submission *sub);
  * Is every blocker there?  0, -1 with the complaint; errno is EINVAL unless
  * it could not be told.
  */
-int submit_check_after(
-    struct spool *s, const struct task *task, struct complaint *c);
+int submit_check_after(struct spool *s, const struct task *task,
+    struct complaint *c);
 
 /* A new id, no nearer to the last one than ID_SPACING. */
 void submit_id(int64_t *last_place, char id[ID_SIZE]);

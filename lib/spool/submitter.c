@@ -23,16 +23,17 @@ is_kept(const char *var)
 }
 
 static char **
-kept_variables(void)
+kept_variables(char *const *from)
 {
-	char **var, **kept;
+	char *const *var;
+	char **kept;
 	size_t n = 0;
 
-	for (var = environ; *var != NULL; var++)
+	for (var = from; *var != NULL; var++)
 		n += is_kept(*var);
 	if ((kept = calloc(n + 1, sizeof(*kept))) == NULL)
 		return NULL;
-	for (n = 0, var = environ; *var != NULL; var++)
+	for (n = 0, var = from; *var != NULL; var++)
 		if (is_kept(*var) && (kept[n++] = strdup(*var)) == NULL)
 			return NULL;
 	return kept;
@@ -60,19 +61,38 @@ host_name(void)
 	return strdup(*name == '\0' ? "localhost" : name);
 }
 
-int
-submitter_read(struct submitter *who, int mask)
+static int
+complete(struct submitter *who, char *cwd, char *const *env)
 {
-	*who = (struct submitter){ .uid = getuid(), .umask = mask };
 	who->by = account_name(who->uid);
 	who->host = host_name();
-	who->cwd = getcwd(NULL, 0);
-	who->env = kept_variables();
+	who->cwd = cwd;
+	who->env = kept_variables(env);
 	if (who->by != NULL && who->host != NULL && who->cwd != NULL &&
 	    who->env != NULL)
 		return 0;
 	submitter_free(who);
 	return -1;
+}
+
+int
+submitter_read(struct submitter *who, int mask)
+{
+	*who = (struct submitter){ .uid = getuid(), .umask = mask };
+	return complete(who, getcwd(NULL, 0), environ);
+}
+
+int
+submitter_absent(struct submitter *who, uid_t uid)
+{
+	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+	static char lang[] = "LANG=C.UTF-8";
+	char *const env[] = { path, lang, NULL };
+	const struct passwd *pw = getpwuid(uid);
+
+	*who = (struct submitter){ .uid = uid, .umask = 077 };
+	return complete(who,
+	    strdup(pw == NULL || *pw->pw_dir != '/' ? "/" : pw->pw_dir), env);
 }
 
 void

@@ -42,8 +42,8 @@ unique_lock(struct spool *s, const char *key)
 
 	(void)snprintf(path, sizeof(path), "ctl/keys/%03llx",
 	    (unsigned long long)(hash(key) % LOCKS));
-	fd = openat(s->dir, path,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = openat(s->dir, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	    0600);
 	if (fd == -1 || spool_lock(s, fd, path) == -1)
 		return -1;
 	return fd_take(&fd);
