@@ -67,16 +67,27 @@ record_make(const struct reserve_set *set, const struct reserve_asker *who,
 }
 
 /* A JSON string without its quotes, decoded; never longer than it was. */
-static void
+static bool
 decode(const char *value, size_t len, char *text)
 {
 	const char *p = value + 1, *end = value + len - 1, *what;
-	size_t n = 0;
 	int32_t c;
 
-	while (p < end && (c = utf8_unescape(&p, end, &what)) != -1)
-		n += utf8_put(text + n, c);
-	text[n] = '\0';
+	while (p < end) {
+		const char *stop = memchr(p, '\\', end - p);
+		size_t plain = (stop == NULL ? end : stop) - p;
+
+		memcpy(text, p, plain);
+		text += plain;
+		p += plain;
+		if (p == end)
+			break;
+		if ((c = utf8_unescape(&p, end, &what)) <= 0)
+			return false;
+		text += utf8_put(text, c);
+	}
+	*text = '\0';
+	return true;
 }
 
 struct seeking {
@@ -122,8 +133,8 @@ record_word(const char *text, size_t len, const char *key, char *word,
 	}
 	if ((whole = malloc(m.value_len)) == NULL)
 		return;
-	decode(m.value, m.value_len, whole);
-	(void)strlcpy(word, whole, size);
+	if (decode(m.value, m.value_len, whole))
+		(void)strlcpy(word, whole, size);
 	free(whole);
 }
 
@@ -142,62 +153,69 @@ word_among(const char *words, const char *word)
 	return false;
 }
 
-struct paths {
-	int (*each)(const char *, bool, void *);
-	void *arg;
-	char *text; /* room for one */
-};
-
-struct path_members {
-	struct json_member path, mode;
-};
-
-static int
-keep_member(const struct json_member *m, void *arg)
+/* Steps over the words if they are next. */
+static bool
+next_is(const char **p, const char *words)
 {
-	struct path_members *p = arg;
+	size_t len = strlen(words);
 
-	if (json_key_is(m, "path") && *m->value == '"')
-		p->path = *m;
-	if (json_key_is(m, "mode"))
-		p->mode = *m;
-	return 0;
+	if (strncmp(*p, words, len) != 0)
+		return false;
+	*p += len;
+	return true;
 }
 
-static int
-take_path(const char *value, size_t len, void *arg)
+/* One path of the list, decoded into text; false if there is none. */
+static bool
+next_path(const char **p, const char *end, char *text, bool *shared)
 {
-	struct paths *p = arg;
-	struct path_members m = { 0 };
-	bool shared;
+	const char *start;
 
-	if (json_members(value, len, keep_member, &m) == -1 ||
-	    m.path.key == NULL) {
-		errno = EINVAL;
-		return -1;
+	if (!next_is(p, "{\"path\":"))
+		return false;
+	start = *p;
+	if (!next_is(p, "\""))
+		return false;
+	for (;;) {
+		*p += strcspn(*p, "\"\\");
+		if (**p == '"')
+			break;
+		if (end - *p < 2)
+			return false;
+		*p += 2;
 	}
-	shared = m.mode.value_len == 8 &&
-		 memcmp(m.mode.value, "\"shared\"", 8) == 0;
-	decode(m.path.value, m.path.value_len, p->text);
-	return p->each(p->text, shared, p->arg);
+	++*p;
+	if (!decode(start, *p - start, text))
+		return false;
+	*shared = next_is(p, ",\"mode\":\"shared\"}");
+	return *shared || next_is(p, ",\"mode\":\"exclusive\"}");
 }
 
+/*
+ * There are many to be read, so it is read as it is written here.  What else
+ * looks otherwise counts as unreadable, which is safe.
+ */
 int
 record_paths(const char *text, size_t len,
     int (*each)(const char *, bool, void *), void *arg)
 {
-	struct paths p = { each, arg, NULL };
-	struct json_member m;
-	int answer;
+	const char *p = text;
+	char *path = calloc(1, len + 1);
+	bool shared, more = next_is(&p, "{\"paths\":[");
+	int answer = 0;
 
-	if (member(text, len, "paths", &m) != 1) {
+	if (path == NULL)
+		return -1;
+	while (more && next_path(&p, text + len, path, &shared)) {
+		more = next_is(&p, ",");
+		if ((answer = each(path, shared, arg)) != 0 || !more)
+			break;
+	}
+	free(path);
+	if (answer == 0 && (more || !next_is(&p, "],\""))) {
 		errno = EINVAL;
 		return -1;
 	}
-	if ((p.text = malloc(m.value_len + 1)) == NULL)
-		return -1;
-	answer = json_elements(m.value, m.value_len, take_path, &p);
-	free(p.text);
 	return answer;
 }
 
