@@ -23,7 +23,7 @@ int
 main(int argc, char *argv[])
 {
 	struct args args = {
-		.usage = "td-ls [-aj0qv] [-d DIR] [-l LABEL] [-Q QUEUE] "
+		.usage = "td-ls [-0ajq] [-d DIR] [-l LABEL] [-Q QUEUE] "
 			 "[-s STATE]\n             [--sort KEY] [ID ...]",
 		.letters = "a" CHOICE_LETTERS,
 		.longs = longs,

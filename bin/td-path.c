@@ -20,7 +20,7 @@ int
 main(int argc, char *argv[])
 {
 	struct args args = {
-		.usage = "td-path [-0qv] [-d DIR] [-l LABEL] [-Q QUEUE] "
+		.usage = "td-path [-0] [-d DIR] [-l LABEL] [-Q QUEUE] "
 			 "[-s STATE] [ID ...]",
 		.letters = CHOICE_LETTERS,
 		.longs = longs,

@@ -31,7 +31,7 @@ int
 main(int argc, char *argv[])
 {
 	struct args args = {
-		.usage = "td-show [-0jpqv] [-d DIR] [-l LABEL] [-Q QUEUE] "
+		.usage = "td-show [-0jp] [-d DIR] [-l LABEL] [-Q QUEUE] "
 			 "[-s STATE] [ID ...]",
 		.letters = "p" CHOICE_LETTERS,
 		.longs = longs,

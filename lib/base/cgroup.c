@@ -88,7 +88,7 @@ cgroup_make(const char *own, const char *name, char *path, size_t size)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	if (mkdir(path, 0755) == -1)
+	if (mkdir(path, 0755) == -1 && errno != EEXIST)
 		return -1;
 	if ((fd = file_dir(AT_FDCWD, path)) != -1)
 		return fd;

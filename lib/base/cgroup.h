@@ -9,7 +9,7 @@
 int cgroup_own(char *path, size_t size);
 
 /*
- * Makes one of that name below `own`; its path into path (size bytes) and
+ * Makes (or finds) one of that name below `own`; its path into path (size bytes) and
  * an open descriptor, for proc_start.  -1 with errno where that is not to be
  * had (no right to).
  */

@@ -12,7 +12,7 @@ int lock_try(int fd, bool shared);
 int lock_wait(int fd, bool shared, int64_t limit);
 
 /*
- * Opens (makes) a lock file that may be removed by its holder, locks it and
+ * Opens a lock file (flags as open's) that may be removed by its holder, locks it and
  * looks that the name still leads to it.  A descriptor, -1 with errno;
  * EWOULDBLOCK when it is held by another.
  */

@@ -139,7 +139,8 @@ watch_take(void (*each)(const char *path, const char *name, unsigned int events,
 			overflow = true;
 		if ((w = by_wd(e->wd)) == NULL)
 			continue;
-		each(w->path, e->len > 0 ? e->name : "", e->mask, arg);
+		if (each != NULL)
+			each(w->path, e->len > 0 ? e->name : "", e->mask, arg);
 		taken++;
 		if ((e->mask & IN_IGNORED) != 0 && (w = by_wd(e->wd)) != NULL)
 			forget(w);

@@ -19,7 +19,7 @@ cancel_allowed(const struct spool *s, const struct entry *e)
 	uid_t me = getuid();
 
 	return me == 0 || me == s->owner ||
-	    (e->history.uid >= 0 && me == (uid_t)e->history.uid);
+	       (e->history.uid >= 0 && me == (uid_t)e->history.uid);
 }
 
 static enum cancelled
@@ -56,22 +56,21 @@ cancel_now(struct spool *s, struct entry *e, const char *why)
 	place_of(&to, STATE_CANCELLED, id, e->task, false);
 	if ((moved = entry_change(s, e, &to, &event)) != 1)
 		return moved == 0 ? CANCEL_NOT_FOUND : CANCEL_TROUBLE;
-	journal_write(s,
-	    &(struct journal_line){ .event = "cancelled",
-	        .id = id,
-	        .queue = e->task->queue,
-	        .state = state_name(STATE_CANCELLED),
-	        .why = why,
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(s, &(struct journal_line){ .event = "cancelled",
+			     .id = id,
+			     .queue = e->task->queue,
+			     .state = state_name(STATE_CANCELLED),
+			     .why = why,
+			     .waited = -1,
+			     .ran = -1 });
 	entry_close(e);
 	(void)depend_free(s, id);
 	return CANCEL_DONE;
 }
 
 enum cancelled
-cancel_task(struct spool *s, const char *id, const char *why,
-    struct place *at, int *n)
+cancel_task(struct spool *s, const char *id, const char *why, struct place *at,
+    int *n)
 {
 	AUTO_ENTRY e = ENTRY_NONE;
 	struct complaint c;

@@ -47,7 +47,7 @@ is_blocked(struct claiming *k, const struct place *place)
 		return 0;
 	answer = reserve_look(k->s, &set,
 	    &(struct reserve_asker){ .task = e.task->id,
-	        .parent = e.task->parent },
+		.parent = e.task->parent },
 	    &conflict);
 	reserve_free(&set);
 	return answer == -1 ? -1 : answer == 0;
@@ -70,8 +70,8 @@ take_paths(struct claiming *k)
 	    claim->n);
 	answer = reserve_take(k->s, &set,
 	    &(struct reserve_asker){ .name = name,
-	        .task = claim->task.task->id,
-	        .parent = claim->task.task->parent },
+		.task = claim->task.task->id,
+		.parent = claim->task.task->parent },
 	    &claim->hold, &conflict);
 	reserve_free(&set);
 	return answer;
@@ -164,7 +164,7 @@ try_lanes(struct claiming *k, int priority, bool retry)
 	int got = 0;
 
 	if (ready_open(&scan, k->s, k->rules->queues, k->rules->queue_count,
-	        priority, retry) == -1)
+		priority, retry) == -1)
 		return -1;
 	while (got == 0 && (got = ready_next(&scan, &place)) == 1)
 		got = try_candidate(k, &place);
@@ -197,7 +197,7 @@ priority_has_work(struct claiming *k, int priority)
 
 	for (retry = 0; retry < 2 && got == 0; retry++) {
 		if (ready_open(&scan, k->s, k->rules->queues,
-		        k->rules->queue_count, priority, retry == 1) == -1)
+			k->rules->queue_count, priority, retry == 1) == -1)
 			return -1;
 		got = ready_next(&scan, &place);
 		ready_close(&scan);

@@ -45,12 +45,11 @@ depend_look(struct spool *s, const struct task *task, char why[96])
 		if (found == -1)
 			return DEPEND_TROUBLE;
 		/* One miss proves nothing: it may be on the move. */
-		one = found == 0
-		    ? DEPEND_OPEN
-		    : judge(place.state, task->after[i].when);
+		one = found == 0 ? DEPEND_OPEN
+				 : judge(place.state, task->after[i].when);
 		if (one == DEPEND_NEVER) {
-			(void)snprintf(why, 96, "%s is %s",
-			    task->after[i].id, state_name(place.state));
+			(void)snprintf(why, 96, "%s is %s", task->after[i].id,
+			    state_name(place.state));
 			return DEPEND_NEVER;
 		}
 		if (one == DEPEND_OPEN)
@@ -109,8 +108,8 @@ flush_blockers(struct spool *s, const struct task *task)
 static int
 move_on(struct spool *s, struct entry *e, enum state to, const char *why)
 {
-	struct event event = { .event =
-		                   to == STATE_CANCELLED ? "cancelled" : "freed",
+	struct event event = { .event = to == STATE_CANCELLED ? "cancelled"
+							      : "freed",
 		.why = why,
 		.at = clock_now() };
 	struct place place;
@@ -123,14 +122,13 @@ move_on(struct spool *s, struct entry *e, enum state to, const char *why)
 	place_of(&place, to, id, e->task, false);
 	if ((moved = entry_change(s, e, &place, &event)) != 1)
 		return moved;
-	journal_write(s,
-	    &(struct journal_line){ .event = event.event,
-	        .id = id,
-	        .queue = e->task->queue,
-	        .state = state_name(to),
-	        .why = why,
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(s, &(struct journal_line){ .event = event.event,
+			     .id = id,
+			     .queue = e->task->queue,
+			     .state = state_name(to),
+			     .why = why,
+			     .waited = -1,
+			     .ran = -1 });
 	if (to == STATE_READY)
 		wake_workers(s);
 	return 1;
@@ -178,7 +176,6 @@ depend_settle(struct spool *s, const char *id)
 	return answer;
 }
 
-
 /* A hint goes only when its task was seen elsewhere than in waiting/. */
 static int
 drop_hint(struct spool *s, const char *blocker, const char *id)
@@ -191,8 +188,7 @@ drop_hint(struct spool *s, const char *blocker, const char *id)
 		return -1;
 	if (found == 0 || place.state == STATE_WAITING)
 		return 0;
-	(void)snprintf(
-	    path, sizeof(path), "index/after/%s/%s", blocker, id);
+	(void)snprintf(path, sizeof(path), "index/after/%s/%s", blocker, id);
 	(void)unlinkat(s->dir, path, 0);
 	return 0;
 }

@@ -28,8 +28,8 @@ due_hint(struct spool *s, const char *id, int64_t at)
 	int made = 0, fd;
 
 	id_place(at, place);
-	(void)snprintf(path, sizeof(path), "index/due/%.5s/%s.%s", place,
-	    place, id);
+	(void)snprintf(path, sizeof(path), "index/due/%.5s/%s.%s", place, place,
+	    id);
 	while (mknodat(s->dir, path, S_IFREG | 0600, 0) == -1) {
 		if (errno == EEXIST)
 			return 0;
@@ -65,21 +65,20 @@ promote(struct promoting *p, const char *id)
 	if (found != 1)
 		return found;
 	p->moved++;
-	journal_write(p->s,
-	    &(struct journal_line){ .event = "due",
-	        .id = id,
-	        .queue = e.task->queue,
-	        .state = state_name(STATE_READY),
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(p->s, &(struct journal_line){ .event = "due",
+				.id = id,
+				.queue = e.task->queue,
+				.state = state_name(STATE_READY),
+				.waited = -1,
+				.ran = -1 });
 	return 0;
 }
 
 static bool
 is_due_name(const char *name)
 {
-	return strlen(name) == ID_PLACE + 1 + ID_LEN &&
-	    name[ID_PLACE] == '.' && id_ok(name + ID_PLACE + 1);
+	return strlen(name) == ID_PLACE + 1 + ID_LEN && name[ID_PLACE] == '.' &&
+	       id_ok(name + ID_PLACE + 1);
 }
 
 /* 1 when this one, and so all behind it, lies in the future. */
@@ -95,8 +94,7 @@ look_at(struct promoting *p, const char *name)
 	}
 	if (promote(p, name + ID_PLACE + 1) == -1)
 		return -1;
-	(void)snprintf(
-	    path, sizeof(path), "index/due/%s/%s", p->bucket, name);
+	(void)snprintf(path, sizeof(path), "index/due/%s/%s", p->bucket, name);
 	(void)unlinkat(p->s->dir, path, 0);
 	return 0;
 }

@@ -25,8 +25,7 @@ append_run(struct entry *e, const struct run *run,
 
 	if ((out = open_memstream(&text, &len)) == NULL)
 		return -1;
-	answer =
-	    history_put_run(out, run, verdict->then, verdict->not_before);
+	answer = history_put_run(out, run, verdict->then, verdict->not_before);
 	if (fclose(out) == EOF || answer == -1)
 		return -1;
 	return entry_append(e, text, len);
@@ -105,19 +104,18 @@ write_journal(struct spool *s, const struct entry *e, const struct run *run,
 	if (e->history.not_before > since)
 		since = e->history.not_before;
 	journal_write(s,
-	    &(struct journal_line){
-	        .event = "ended",
-	        .id = e->task->id,
-	        .queue = e->task->queue,
-	        .worker = run->worker,
-	        .attempt = run->n,
-	        .outcome = outcome_name(run->outcome),
-	        .state = state_name(verdict->then),
-	        .why = run->why,
-	        .waited = run->started > since ? run->started - since : 0,
-	        .ran = run->ended > run->started && run->started > 0
-	            ? run->ended - run->started
-	            : 0 });
+	    &(struct journal_line){ .event = "ended",
+		.id = e->task->id,
+		.queue = e->task->queue,
+		.worker = run->worker,
+		.attempt = run->n,
+		.outcome = outcome_name(run->outcome),
+		.state = state_name(verdict->then),
+		.why = run->why,
+		.waited = run->started > since ? run->started - since : 0,
+		.ran = run->ended > run->started && run->started > 0
+			   ? run->ended - run->started
+			   : 0 });
 }
 
 int
@@ -151,14 +149,13 @@ end_finish_move(struct spool *s, struct entry *e)
 		then = STATE_HELD;
 	if (move_and_flush(s, e, then, e->history.not_before) == -1)
 		return -1;
-	journal_write(s,
-	    &(struct journal_line){ .event = "moved",
-	        .id = id,
-	        .queue = e->task->queue,
-	        .state = state_name(then),
-	        .why = "its end was recorded",
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(s, &(struct journal_line){ .event = "moved",
+			     .id = id,
+			     .queue = e->task->queue,
+			     .state = state_name(then),
+			     .why = "its end was recorded",
+			     .waited = -1,
+			     .ran = -1 });
 	entry_close(e);
 	if (state_ended(then))
 		(void)depend_free(s, id);

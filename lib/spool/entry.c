@@ -121,7 +121,7 @@ tail_is_whole(int fd)
 	size_t len;
 
 	return file_read_fd(fd, TASK_FILE_MAX, &text, &len) == 0 &&
-	    task_tail(text, len, &tail) == 0 && tail.whole;
+	       task_tail(text, len, &tail) == 0 && tail.whole;
 }
 
 int
@@ -159,6 +159,14 @@ entry_close(struct entry *e)
 	e->task = NULL;
 	e->fd = -1;
 	errno = saved;
+}
+
+void
+entry_unlock(struct entry *e)
+{
+	if (e->fd != -1)
+		(void)close(e->fd);
+	e->fd = -1;
 }
 
 int
@@ -208,8 +216,7 @@ entry_move(struct spool *s, struct entry *e, const struct place *to)
 int
 entry_flush(struct spool *s, struct entry *e)
 {
-	if (fsync(e->fd) == 0 &&
-	    spool_flush_folder(s, e->at.dir, e->made) == 0)
+	if (fsync(e->fd) == 0 && spool_flush_folder(s, e->at.dir, e->made) == 0)
 		return 0;
 	health_degrade(s, "a flush of a task failed");
 	return -1;
@@ -255,7 +262,7 @@ static int
 found_again(struct spool *s, const char *id, struct entry *e,
     struct complaint *c,
     int (*open)(struct spool *, const struct place *, struct entry *,
-        struct complaint *))
+	struct complaint *))
 {
 	struct place place;
 	int found, answer, tries;
@@ -270,15 +277,15 @@ found_again(struct spool *s, const char *id, struct entry *e,
 }
 
 int
-entry_find(
-    struct spool *s, const char *id, struct entry *e, struct complaint *c)
+entry_find(struct spool *s, const char *id, struct entry *e,
+    struct complaint *c)
 {
 	return found_again(s, id, e, c, entry_open);
 }
 
 int
-entry_find_read(
-    struct spool *s, const char *id, struct entry *e, struct complaint *c)
+entry_find_read(struct spool *s, const char *id, struct entry *e,
+    struct complaint *c)
 {
 	return found_again(s, id, e, c, entry_read);
 }

@@ -26,7 +26,7 @@ is_there(struct looking *l)
 
 	place_path(l->place, path);
 	return fstatat(l->s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode);
+	       S_ISREG(st.st_mode);
 }
 
 static int
@@ -55,8 +55,8 @@ look_in_slot(const char *worker, void *arg)
 {
 	struct looking *l = arg;
 
-	(void)snprintf(
-	    l->place->dir, sizeof(l->place->dir), "running/%.64s", worker);
+	(void)snprintf(l->place->dir, sizeof(l->place->dir), "running/%.64s",
+	    worker);
 	return is_there(l);
 }
 
@@ -70,8 +70,7 @@ look_in_day(struct looking *l, enum state state)
 	    state_name(state), day);
 	if (is_there(l))
 		return 1;
-	(void)strlcpy(
-	    l->place->dir, state_name(state), sizeof(l->place->dir));
+	(void)strlcpy(l->place->dir, state_name(state), sizeof(l->place->dir));
 	return is_there(l);
 }
 
@@ -84,11 +83,11 @@ look(struct looking *l)
 	for (state = 0; state < STATE_COUNT && found == 0; state++) {
 		l->place->state = state;
 		if (state == STATE_READY)
-			found = names_each(
-			    l->s->dir, "ready", look_in_queue, l);
+			found = names_each(l->s->dir, "ready", look_in_queue,
+			    l);
 		else if (state == STATE_RUNNING)
-			found = names_each(
-			    l->s->dir, "running", look_in_slot, l);
+			found = names_each(l->s->dir, "running", look_in_slot,
+			    l);
 		else
 			found = look_in_day(l, state);
 	}
@@ -131,8 +130,7 @@ walk_files(struct walk *w)
 	if (names_read(w->s->dir, w->place.dir, place_name_ok, &names) == -1)
 		return -1;
 	for (i = 0; i < names.n; i++) {
-		(void)strlcpy(
-		    w->place.name, names.v[i], sizeof(w->place.name));
+		(void)strlcpy(w->place.name, names.v[i], sizeof(w->place.name));
 		if ((answer = w->each(w->s, &w->place, w->arg)) != 0)
 			return answer;
 	}
@@ -143,7 +141,7 @@ static bool
 is_folder_name(const char *name)
 {
 	return !place_name_ok(name) && strlen(name) < NAME_SIZE &&
-	    strchr(name, '.') == NULL;
+	       strchr(name, '.') == NULL;
 }
 
 /* The files in a folder, then those of the folders below it, so deep. */
@@ -185,8 +183,8 @@ find_each(struct spool *s, unsigned int states,
 		if ((states & 1U << state) == 0)
 			continue;
 		w.place.state = state;
-		answer = walk_folder(
-		    &w, state_name(state), state == STATE_READY ? 3 : 1);
+		answer = walk_folder(&w, state_name(state),
+		    state == STATE_READY ? 3 : 1);
 		if (answer != 0)
 			return answer;
 	}
@@ -224,8 +222,7 @@ compare_ending(struct spool *s, const struct place *place, void *arg)
 }
 
 int
-find_ending(
-    struct spool *s, const char *ending, char (*ids)[ID_SIZE], int most)
+find_ending(struct spool *s, const char *ending, char (*ids)[ID_SIZE], int most)
 {
 	struct ending e = { .text = ending,
 		.len = strlen(ending),

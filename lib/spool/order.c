@@ -40,8 +40,7 @@ order_put(struct spool *s, const char *worker, const char *id, int n,
 		return -1;
 	slot_name(name, id, n, kind);
 	(void)snprintf(tmp, sizeof(tmp), "tmp/order.%d.%s", getpid(), name);
-	(void)snprintf(
-	    to, sizeof(to), "running/%.64s/%.60s", worker, name);
+	(void)snprintf(to, sizeof(to), "running/%.64s/%.60s", worker, name);
 	if (file_create(s->dir, tmp, text, (size_t)len) == -1)
 		return -1;
 	answer = file_move(s->dir, tmp, s->dir, to);
@@ -79,7 +78,7 @@ order_get(int slot_dir, const char *id, int n, const char *kind,
 		else if (i == 4)
 			order->exit = (int)strtol(word, NULL, 10);
 		else if (i == 5 && *word != '\0' &&
-		    (order->result = strdup(word)) == NULL)
+			 (order->result = strdup(word)) == NULL)
 			return -1;
 	}
 	return 1;

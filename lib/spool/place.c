@@ -28,8 +28,8 @@ place_of(struct place *p, enum state state, const char *id,
 		return;
 	}
 	clock_day(id_time(id), part);
-	(void)snprintf(
-	    p->dir, sizeof(p->dir), "%s/%s", state_name(state), part);
+	(void)snprintf(p->dir, sizeof(p->dir), "%s/%s", state_name(state),
+	    part);
 }
 
 void

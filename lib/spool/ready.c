@@ -27,7 +27,7 @@ add_lane(struct ready_scan *scan, const char *queue, int priority, bool retry)
 	(void)snprintf(lane->dir, sizeof(lane->dir), "ready/%.64s/%d%s", queue,
 	    priority, retry ? "r" : "");
 	if (names_read(scan->s->dir, lane->dir, is_bucket_or_file,
-	        &lane->buckets) == -1)
+		&lane->buckets) == -1)
 		return -1;
 	scan->count++;
 	return 0;
@@ -81,8 +81,8 @@ read_bucket(struct spool *s, struct ready_lane *lane)
 	lane->file = 0;
 	(void)strlcpy(lane->bucket, lane->buckets.v[lane->next++],
 	    sizeof(lane->bucket));
-	(void)snprintf(
-	    path, sizeof(path), "%.120s/%s", lane->dir, lane->bucket);
+	(void)snprintf(path, sizeof(path), "%.120s/%s", lane->dir,
+	    lane->bucket);
 	if (names_read(s->dir, path, place_name_ok, &lane->files) == -1)
 		return errno == ENOTDIR ? 0 : -1;
 	if (lane->files.n == 0)
@@ -138,8 +138,7 @@ ready_next(struct ready_scan *scan, struct place *place)
 		got = lane_peek(scan->s, &scan->lanes[i], &name);
 		if (got == -1)
 			return -1;
-		if (got == 1 &&
-		    (best == NULL || strcmp(name, best_name) < 0)) {
+		if (got == 1 && (best == NULL || strcmp(name, best_name) < 0)) {
 			best = &scan->lanes[i];
 			best_name = name;
 		}

@@ -40,7 +40,7 @@ is_attempt_lock(const char *name)
 	int n;
 
 	return slot_name_split(name, id, &n, &kind) &&
-	    strcmp(kind, "lock") == 0;
+	       strcmp(kind, "lock") == 0;
 }
 
 /* Ends what is left of the attempt.  0, -1 EBUSY. */
@@ -52,7 +52,7 @@ end_processes(const struct attempt_lock *lock)
 
 	(void)snprintf(variable, sizeof(variable), "TD_KEY=%s", lock->key);
 	if (proc_end_strays(*lock->key == '\0' ? NULL : variable, lock->fd,
-	        lock->cgroup, STRAYS_LIMIT, &killed) == -1)
+		lock->cgroup, STRAYS_LIMIT, &killed) == -1)
 		return -1;
 	if (*lock->cgroup != '\0')
 		(void)cgroup_remove(lock->cgroup);
@@ -79,12 +79,12 @@ judge_lost(const struct recovering *r, const char *id, struct run *run,
 		run->outcome = verdict_outcome(run->exit, 0);
 		run->result = order->result;
 	} else if (order_get(r->slot->dir, id, run->n, ORDER_CANCEL, order) ==
-	    1) {
+		   1) {
 		run->outcome = OUTCOME_CANCELLED;
 		run->by = order->by;
 		run->why = *order->why == '\0' ? NULL : order->why;
 	} else if (order_get(r->slot->dir, id, run->n, ORDER_HOLD, order) ==
-	    1) {
+		   1) {
 		run->outcome = OUTCOME_HELD;
 		run->by = order->by;
 	}
@@ -115,8 +115,8 @@ end_lost(struct recovering *r, struct entry *e, int n)
 		rules.backoff_count = set->backoff_count;
 	}
 	judge_lost(r, e->task->id, &run, &order);
-	verdict = verdict_make(e->task, &e->history, &run, &rules,
-	    run.ended, arc4random());
+	verdict = verdict_make(e->task, &e->history, &run, &rules, run.ended,
+	    arc4random());
 	if (run.why == NULL)
 		run.why = verdict.why;
 	answer = end_attempt(r->s, e, &run, &verdict);
@@ -144,15 +144,14 @@ give_back(struct recovering *r, struct entry *e, int n)
 	place_of(&to, STATE_READY, e->task->id, e->task, e->history.last > 0);
 	if (entry_change(r->s, e, &to, &event) == -1)
 		return -1;
-	journal_write(r->s,
-	    &(struct journal_line){ .event = "returned",
-	        .id = e->task->id,
-	        .queue = e->task->queue,
-	        .worker = r->slot->name,
-	        .state = state_name(STATE_READY),
-	        .why = event.why,
-	        .waited = -1,
-	        .ran = -1 });
+	journal_write(r->s, &(struct journal_line){ .event = "returned",
+				.id = e->task->id,
+				.queue = e->task->queue,
+				.worker = r->slot->name,
+				.state = state_name(STATE_READY),
+				.why = event.why,
+				.waited = -1,
+				.ran = -1 });
 	wake_workers(r->s);
 	return 0;
 }
@@ -276,7 +275,7 @@ recover_worker(struct spool *s, const char *name)
 		return errno == ENOTDIR ? 0 : -1;
 	if (got == 0 &&
 	    (fstatat(s->dir, path, &st, 0) == -1 ||
-	        st.st_mtim.tv_sec > clock_now() / CLOCK_SECOND - UNUSED_SLOT))
+		st.st_mtim.tv_sec > clock_now() / CLOCK_SECOND - UNUSED_SLOT))
 		return 0;
 	if (slot_try(s, name, &slot) == -1)
 		return errno == EWOULDBLOCK || errno == ENOENT ? 0 : -1;

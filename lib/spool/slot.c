@@ -11,8 +11,8 @@
 #include "base/lock.h"
 #include "base/names.h"
 
-int
-slot_try(struct spool *s, const char *name, struct slot *slot)
+static int
+take(struct spool *s, const char *name, int flags, struct slot *slot)
 {
 	char path[PLACE_SIZE];
 	AUTO_FD dir = -1;
@@ -20,12 +20,19 @@ slot_try(struct spool *s, const char *name, struct slot *slot)
 
 	(void)snprintf(path, sizeof(path), "running/%.64s", name);
 	if ((dir = file_dir(s->dir, path)) == -1 ||
-	    (lock = lock_named(dir, "lock", 0)) == -1)
+	    (lock = lock_named(dir, "lock", flags)) == -1)
 		return -1;
 	(void)strlcpy(slot->name, name, sizeof(slot->name));
 	slot->dir = fd_take(&dir);
 	slot->lock = fd_take(&lock);
 	return 0;
+}
+
+/* Read only, so that letting go looks to no watcher like a death. */
+int
+slot_try(struct spool *s, const char *name, struct slot *slot)
+{
+	return take(s, name, O_RDONLY, slot);
 }
 
 int
@@ -39,7 +46,7 @@ slot_take(struct spool *s, const char *name, struct slot *slot)
 		if ((fd = place_folder(s, path, &made)) == -1)
 			return -1;
 		(void)close(fd);
-		fd = slot_try(s, name, slot);
+		fd = take(s, name, O_RDWR | O_CREAT, slot);
 	} while (fd == -1 && errno == ENOENT);
 	if (fd == -1)
 		return -1;
@@ -63,15 +70,13 @@ slot_leave(struct slot *slot)
 }
 
 void
-slot_name(
-    char name[SLOT_NAME_SIZE], const char *id, int n, const char *kind)
+slot_name(char name[SLOT_NAME_SIZE], const char *id, int n, const char *kind)
 {
 	(void)snprintf(name, SLOT_NAME_SIZE, "%.16s.%d.%.10s", id, n, kind);
 }
 
 bool
-slot_name_split(
-    const char *name, char id[ID_SIZE], int *n, const char **kind)
+slot_name_split(const char *name, char id[ID_SIZE], int *n, const char **kind)
 {
 	const char *number;
 	char *end;
@@ -158,8 +163,8 @@ attempt_lock_read(int slot_dir, const char *name, struct attempt_lock *lock)
 	line = text;
 	(void)strlcpy(lock->key, strsep(&line, "\n"), sizeof(lock->key));
 	if (line != NULL)
-		(void)strlcpy(
-		    lock->cgroup, strsep(&line, "\n"), sizeof(lock->cgroup));
+		(void)strlcpy(lock->cgroup, strsep(&line, "\n"),
+		    sizeof(lock->cgroup));
 	lock->fd = fd_take(&fd);
 	return 1;
 }
@@ -193,8 +198,8 @@ int
 slot_task(int slot_dir, char id[ID_SIZE])
 {
 	char name[ID_SIZE + 5];
-	int found =
-	    names_first(slot_dir, ".", place_name_ok, name, sizeof(name));
+	int found = names_first(slot_dir, ".", place_name_ok, name,
+	    sizeof(name));
 
 	if (found == 1) {
 		memcpy(id, name, ID_LEN);

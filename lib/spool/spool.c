@@ -41,7 +41,7 @@ nearest(void)
 
 	while (here != NULL) {
 		if (asprintf(&path, "%s/.taskdir",
-		        strcmp(here, "/") == 0 ? "" : here) == -1)
+			strcmp(here, "/") == 0 ? "" : here) == -1)
 			return NULL;
 		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			return path;

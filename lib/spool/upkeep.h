@@ -4,10 +4,17 @@
 
 #include "spool/spool.h"
 
-/* All of it, as cron's round; -1 if some part met trouble. */
+/*
+ * What an idle worker does, cheap when nothing is due; *next as due_promote.
+ * 0; -1 if some part met trouble, the others are done all the same.
+ */
+int upkeep_due(struct spool *s, int64_t *next);
+
+/* All of it: the round that cron makes. */
 int upkeep_round(struct spool *s);
 
-/* What an idle worker does: cheap when nothing is due; *next as due_promote. */
-int upkeep_due(struct spool *s, int64_t *next);
+/* Calls each() once, in all rounds together, for every task that failed. */
+int upkeep_failed(struct spool *s,
+    int (*each)(struct spool *s, const char *id, void *arg), void *arg);
 
 #endif

@@ -61,8 +61,8 @@ span_value(const cJSON *item, const char *field, int64_t *to,
 {
 	if (!cJSON_IsString(item) ||
 	    clock_duration(item->valuestring, to) == -1)
-		return complain(
-		    c, field, "it is not a duration such as 90s, 5m, 2h or 1d");
+		return complain(c, field,
+		    "it is not a duration such as 90s, 5m, 2h or 1d");
 	return 0;
 }
 
@@ -180,10 +180,10 @@ set_command(struct task *t, const cJSON *item, struct complaint *c)
 		return complain(c, "command", "it is not an array of words");
 	if (room(&t->command, item, sizeof(*t->command)) == -1)
 		return -1;
-	cJSON_ArrayForEach(word, item) {
+	cJSON_ArrayForEach (word, item) {
 		if (!cJSON_IsString(word))
-			return complain(
-			    c, "command", "word %zu is not a string", n + 1);
+			return complain(c, "command",
+			    "word %zu is not a string", n + 1);
 		t->command[n++] = word->valuestring;
 	}
 	if (*t->command[0] == '\0')
@@ -201,7 +201,7 @@ set_env(struct task *t, const cJSON *item, struct complaint *c)
 	t->env_count = 0;
 	if (room(&t->env, item, sizeof(*t->env)) == -1)
 		return -1;
-	cJSON_ArrayForEach(var, item) {
+	cJSON_ArrayForEach (var, item) {
 		if (*var->string == '\0' || strchr(var->string, '=') != NULL)
 			return complain(c, "env", "a name is empty or has a =");
 		if (strncmp(var->string, "TD_", 3) == 0 ||
@@ -209,10 +209,10 @@ set_env(struct task *t, const cJSON *item, struct complaint *c)
 			return complain(c, "env",
 			    "TASKDIR and TD_ names are given by the worker");
 		if (!cJSON_IsString(var))
-			return complain(
-			    c, "env", "%.64s is not a string", var->string);
-		t->env[t->env_count++] =
-		    (struct task_env){ var->string, var->valuestring };
+			return complain(c, "env", "%.64s is not a string",
+			    var->string);
+		t->env[t->env_count++] = (struct task_env){ var->string,
+			var->valuestring };
 	}
 	return 0;
 }
@@ -233,14 +233,14 @@ check_pattern(const char *text, struct complaint *c)
 		whole = path_absolute("/", text);
 	if (whole == NULL)
 		return errno == ENOMEM
-		    ? -1
-		    : complain(c, "reserve", "%.80s: %s", text, what);
+			   ? -1
+			   : complain(c, "reserve", "%.80s: %s", text, what);
 	glob = glob_compile(whole, &what);
 	free(whole);
 	if (glob == NULL)
 		return errno == ENOMEM
-		    ? -1
-		    : complain(c, "reserve", "%.80s: %s", text, what);
+			   ? -1
+			   : complain(c, "reserve", "%.80s: %s", text, what);
 	glob_free(glob);
 	return 0;
 }
@@ -256,18 +256,18 @@ set_reserve(struct task *t, const cJSON *item, struct complaint *c)
 	t->reserve_count = 0;
 	if (room(&t->reserve, item, sizeof(*t->reserve)) == -1)
 		return -1;
-	cJSON_ArrayForEach(want, item) {
+	cJSON_ArrayForEach (want, item) {
 		if (!cJSON_IsObject(want))
 			return complain(c, "reserve",
 			    "an entry is not {\"path\": …, \"mode\": …}");
 		to = &t->reserve[t->reserve_count];
-		cJSON_ArrayForEach(part, want) {
+		cJSON_ArrayForEach (part, want) {
 			const char *text = cJSON_GetStringValue(part);
 
 			if (text != NULL && strcmp(part->string, "path") == 0)
 				to->path = text;
 			else if (text == NULL ||
-			    strcmp(part->string, "mode") != 0)
+				 strcmp(part->string, "mode") != 0)
 				return complain(c, "reserve",
 				    "%.64s is not known here", part->string);
 			else if (strcmp(text, "shared") == 0)
@@ -309,7 +309,7 @@ after_object(const cJSON *item, struct task_after *to, struct complaint *c)
 	const cJSON *part;
 	const char *text;
 
-	cJSON_ArrayForEach(part, item) {
+	cJSON_ArrayForEach (part, item) {
 		text = cJSON_GetStringValue(part);
 		if (text != NULL && strcmp(part->string, "id") == 0)
 			to->id = text;
@@ -338,7 +338,7 @@ set_after(struct task *t, const cJSON *item, struct complaint *c)
 	t->after_count = 0;
 	if (room(&t->after, item, sizeof(*t->after)) == -1)
 		return -1;
-	cJSON_ArrayForEach(one, item) {
+	cJSON_ArrayForEach (one, item) {
 		to = &t->after[t->after_count];
 		if (cJSON_IsString(one))
 			to->id = one->valuestring;
@@ -347,8 +347,8 @@ set_after(struct task *t, const cJSON *item, struct complaint *c)
 		else if (after_object(one, to, c) == -1)
 			return -1;
 		if (to->id != NULL && !id_ok(to->id))
-			return complain(
-			    c, "after", "%.64s is not an id", to->id);
+			return complain(c, "after", "%.64s is not an id",
+			    to->id);
 		t->after_count++;
 	}
 	return 0;
@@ -364,7 +364,7 @@ set_labels(struct task *t, const cJSON *item, struct complaint *c)
 	t->label_count = 0;
 	if (room(&t->labels, item, sizeof(*t->labels)) == -1)
 		return -1;
-	cJSON_ArrayForEach(one, item) {
+	cJSON_ArrayForEach (one, item) {
 		if (!cJSON_IsString(one) || !name_ok(one->valuestring))
 			return complain(c, "labels",
 			    "one is not a name of [a-z0-9][a-z0-9_-]{0,63}");
@@ -403,14 +403,14 @@ set_backoff(struct task *t, const cJSON *item, struct complaint *c)
 	if (!cJSON_IsArray(item) || item->child == NULL)
 		return complain(c, "backoff", "it is not an array");
 	if (cJSON_GetArraySize(item) > BACKOFF_MAX)
-		return complain(
-		    c, "backoff", "it has more than %d spans", BACKOFF_MAX);
+		return complain(c, "backoff", "it has more than %d spans",
+		    BACKOFF_MAX);
 	t->backoff_count = 0;
 	if (room(&t->backoff, item, sizeof(*t->backoff)) == -1)
 		return -1;
-	cJSON_ArrayForEach(one, item)
-		if (span_value(one, "backoff",
-		        &t->backoff[t->backoff_count++], c) == -1)
+	cJSON_ArrayForEach (one, item)
+		if (span_value(one, "backoff", &t->backoff[t->backoff_count++],
+			c) == -1)
 			return -1;
 	return 0;
 }
@@ -476,8 +476,8 @@ fields_decode(struct task *task, const cJSON *item, bool submission,
 		if (strcmp(table[i].key, item->string) != 0)
 			continue;
 		if (submission && !table[i].given)
-			return complain(
-			    c, table[i].key, "it is given by the spool");
+			return complain(c, table[i].key,
+			    "it is given by the spool");
 		return table[i].set(task, item, c);
 	}
 	if (strncmp(item->string, "x-", 2) == 0)

@@ -121,7 +121,7 @@ history_read(const struct task *task, struct history *h)
 		.not_before = task->not_before,
 		.then = STATE_COUNT,
 		.outcome = OUTCOME_COUNT };
-	cJSON_ArrayForEach(entry, task->history) {
+	cJSON_ArrayForEach (entry, task->history) {
 		if (is_event(entry, "run"))
 			count_run(entry, h);
 		else
@@ -154,14 +154,14 @@ read_run(const cJSON *entry, struct run *run)
 }
 
 int
-history_runs(const struct task *task,
-    int (*each)(const struct run *, void *), void *arg)
+history_runs(const struct task *task, int (*each)(const struct run *, void *),
+    void *arg)
 {
 	const cJSON *entry;
 	struct run run;
 	int answer;
 
-	cJSON_ArrayForEach(entry, task->history) {
+	cJSON_ArrayForEach (entry, task->history) {
 		if (!is_event(entry, "run"))
 			continue;
 		read_run(entry, &run);
@@ -224,7 +224,7 @@ history_put_run(FILE *out, const struct run *run, enum state then,
 		    (long long)run->max_rss_kib);
 	if (run->killed > 0)
 		(void)fprintf(out, ",\"killed\":%d", run->killed);
-	put_text(out, "held_by", run->level);
+	put_text(out, "contained_by", run->level);
 	put_text(out, "log", run->log);
 	if (run->result != NULL)
 		(void)fprintf(out, ",\"result\":%s", run->result);

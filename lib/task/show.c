@@ -18,9 +18,9 @@ setting(const struct task *task, const struct json_member *m)
 {
 	const cJSON *entry, *item, *last = NULL;
 
-	cJSON_ArrayForEach(entry, task->history)
-		cJSON_ArrayForEach(
-		    item, cJSON_GetObjectItemCaseSensitive(entry, "set"))
+	cJSON_ArrayForEach (entry, task->history)
+		cJSON_ArrayForEach (item,
+		    cJSON_GetObjectItemCaseSensitive(entry, "set"))
 			if (json_key_is(m, item->string))
 				last = item;
 	return last;
@@ -75,20 +75,20 @@ show_new_settings(struct showing *s)
 {
 	const cJSON *entry, *item, *later, *inner, *last;
 
-	cJSON_ArrayForEach(entry, s->task->history)
-		cJSON_ArrayForEach(
-		    item, cJSON_GetObjectItemCaseSensitive(entry, "set")) {
+	cJSON_ArrayForEach (entry, s->task->history)
+		cJSON_ArrayForEach (item,
+		    cJSON_GetObjectItemCaseSensitive(entry, "set")) {
 			last = item;
 			for (later = entry; later != NULL; later = later->next)
-				cJSON_ArrayForEach(inner,
-				    cJSON_GetObjectItemCaseSensitive(
-				        later, "set"))
+				cJSON_ArrayForEach (inner,
+				    cJSON_GetObjectItemCaseSensitive(later,
+					"set"))
 					if (strcmp(inner->string,
-					        item->string) == 0)
+						item->string) == 0)
 						last = inner;
 			if (last != item ||
-			    cJSON_GetObjectItemCaseSensitive(
-			        s->task->doc, item->string) != NULL)
+			    cJSON_GetObjectItemCaseSensitive(s->task->doc,
+				item->string) != NULL)
 				continue;
 			(void)fprintf(s->out, ",\"%s\":", item->string);
 			if (put_json(s->out, item) == -1)
@@ -142,7 +142,7 @@ show_entries(FILE *out, const struct task *task, const char *key, bool runs)
 	if (history.key != NULL) {
 		e.entry = task->history->child;
 		if (json_elements(history.value, history.value_len, show_entry,
-		        &e) != 0)
+			&e) != 0)
 			return -1;
 	}
 	return fputc(']', out) == EOF ? -1 : 0;

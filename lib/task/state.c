@@ -12,23 +12,23 @@ static const struct {
 } table[STATE_COUNT] = {
 	[STATE_READY] = { "ready",
 	    TO(STATE_READY) | TO(STATE_RUNNING) | TO(STATE_HELD) |
-	        TO(STATE_CANCELLED) | TO(STATE_DELAYED),
+		TO(STATE_CANCELLED) | TO(STATE_DELAYED),
 	    true, false },
 	[STATE_WAITING] = { "waiting",
 	    TO(STATE_READY) | TO(STATE_DELAYED) | TO(STATE_CANCELLED) |
-	        TO(STATE_HELD),
+		TO(STATE_HELD),
 	    true, false },
 	[STATE_DELAYED] = { "delayed",
 	    TO(STATE_DELAYED) | TO(STATE_READY) | TO(STATE_CANCELLED) |
-	        TO(STATE_HELD),
+		TO(STATE_HELD),
 	    true, false },
 	[STATE_HELD] = { "held",
 	    TO(STATE_READY) | TO(STATE_WAITING) | TO(STATE_DELAYED) |
-	        TO(STATE_CANCELLED),
+		TO(STATE_CANCELLED),
 	    true, false },
 	[STATE_RUNNING] = { "running",
 	    TO(STATE_DONE) | TO(STATE_FAILED) | TO(STATE_CANCELLED) |
-	        TO(STATE_READY) | TO(STATE_DELAYED) | TO(STATE_HELD),
+		TO(STATE_READY) | TO(STATE_DELAYED) | TO(STATE_HELD),
 	    false, false },
 	[STATE_DONE] = { "done", TO(STATE_READY) | TO(STATE_DELAYED), false,
 	    true },

@@ -14,8 +14,8 @@ static int
 complain_of_fault(const struct json_fault *fault, struct complaint *c)
 {
 	(void)strlcpy(c->field, fault->key, sizeof(c->field));
-	(void)snprintf(
-	    c->what, sizeof(c->what), "%s at byte %zu", fault->what, fault->at);
+	(void)snprintf(c->what, sizeof(c->what), "%s at byte %zu", fault->what,
+	    fault->at);
 	return -1;
 }
 
@@ -46,14 +46,14 @@ decode(struct task *task, bool submission, struct complaint *c)
 
 	if (!cJSON_IsObject(task->doc))
 		return complain(c, "", "it is not a JSON object");
-	cJSON_ArrayForEach(item, task->doc)
+	cJSON_ArrayForEach (item, task->doc)
 		if (fields_decode(task, item, submission, c) == -1)
 			return -1;
-	cJSON_ArrayForEach(entry, task->history) {
+	cJSON_ArrayForEach (entry, task->history) {
 		if (!cJSON_IsObject(entry))
 			return complain(c, "history", "an entry is no object");
 		set = cJSON_GetObjectItemCaseSensitive(entry, "set");
-		cJSON_ArrayForEach(item, set)
+		cJSON_ArrayForEach (item, set)
 			if (fields_decode(task, item, true, c) == -1)
 				return -1;
 	}
@@ -156,7 +156,7 @@ task_title(FILE *out, const struct task *task)
 		return fputs(task->title, out) == EOF ? -1 : 0;
 	for (arg = task->command; *arg != NULL; arg++)
 		if (fprintf(out, "%s%s", arg == task->command ? "" : " ",
-		        *arg) < 0)
+			*arg) < 0)
 			return -1;
 	return 0;
 }

@@ -50,8 +50,8 @@ retry(const struct task *task, int ends, const struct retry_rules *rules,
 	if (span == 0)
 		return (struct verdict){ .then = STATE_READY };
 	span += (int64_t)((double)span / 4 * ((double)dice / UINT32_MAX));
-	return (struct verdict){ .then = STATE_DELAYED,
-		.not_before = now + span };
+	return (
+	    struct verdict){ .then = STATE_DELAYED, .not_before = now + span };
 }
 
 static struct verdict

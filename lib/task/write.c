@@ -12,13 +12,12 @@
 
 #define HISTORY_LINE "\n \"history\":[\n"
 
-
 /* Members that are written again from the fields, completed. */
 static bool
 is_completed(const struct json_member *m)
 {
 	return json_key_is(m, "cwd") || json_key_is(m, "env") ||
-	    json_key_is(m, "after") || json_key_is(m, "umask");
+	       json_key_is(m, "after") || json_key_is(m, "umask");
 }
 
 static int
@@ -29,9 +28,9 @@ put_given(const struct json_member *m, void *arg)
 	if (is_completed(m))
 		return 0;
 	return fprintf(out, ",\"%.*s\":%.*s", (int)m->key_len, m->key,
-	           (int)m->value_len, m->value) < 0
-	    ? -1
-	    : 0;
+		   (int)m->value_len, m->value) < 0
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -47,8 +46,8 @@ put_cwd(FILE *out, const struct task *task, const struct task_birth *birth)
 {
 	AUTO_STR whole = NULL;
 
-	whole = path_absolute(
-	    birth->cwd, task->cwd == NULL ? birth->cwd : task->cwd);
+	whole = path_absolute(birth->cwd,
+	    task->cwd == NULL ? birth->cwd : task->cwd);
 	if (whole == NULL)
 		return -1;
 	return put_member(out, "cwd", whole);
@@ -79,7 +78,7 @@ put_variable(FILE *out, const char *key, size_t key_len, const char *value,
 static int
 put_env(FILE *out, const struct task *task, const struct task_birth *birth)
 {
-	const char *comma = "", *const *var;
+	const char *comma = "", *const * var;
 	size_t i, len;
 
 	if (fputs(",\"env\":{", out) == EOF)
@@ -94,8 +93,8 @@ put_env(FILE *out, const struct task *task, const struct task_birth *birth)
 	}
 	for (i = 0; i < task->env_count; i++, comma = ",")
 		if (put_variable(out, task->env[i].key,
-		        strlen(task->env[i].key), task->env[i].value,
-		        comma) == -1)
+			strlen(task->env[i].key), task->env[i].value,
+			comma) == -1)
 			return -1;
 	return fputc('}', out) == EOF ? -1 : 0;
 }
@@ -116,8 +115,8 @@ put_after(FILE *out, const struct task *task)
 		return -1;
 	for (i = 0; i < task->after_count; i++)
 		if (fprintf(out, "%s{\"id\":\"%s\",\"when\":\"%s\"}",
-		        i > 0 ? "," : "", task->after[i].id,
-		        when[task->after[i].when]) < 0)
+			i > 0 ? "," : "", task->after[i].id,
+			when[task->after[i].when]) < 0)
 			return -1;
 	return fputc(']', out) == EOF ? -1 : 0;
 }
@@ -131,21 +130,20 @@ task_write(FILE *out, const struct task *task, const struct task_birth *birth)
 	if (fprintf(out, "{\"id\":\"%s\"", birth->id) < 0 ||
 	    json_members(task->text, task->len, put_given, out) != 0 ||
 	    put_cwd(out, task, birth) == -1 ||
-	    put_env(out, task, birth) == -1 ||
-	    put_after(out, task) == -1)
+	    put_env(out, task, birth) == -1 || put_after(out, task) == -1)
 		return -1;
 	clock_format(birth->at, at);
 	if (fprintf(out,
-	        ",\"umask\":\"%04o\",%s"
-	        "{\"at\":\"%s\",\"event\":\"submitted\"",
-	        (unsigned int)mask, HISTORY_LINE, at) < 0 ||
+		",\"umask\":\"%04o\",%s"
+		"{\"at\":\"%s\",\"event\":\"submitted\"",
+		(unsigned int)mask, HISTORY_LINE, at) < 0 ||
 	    put_member(out, "by", birth->by) == -1 ||
 	    put_member(out, "host", birth->host) == -1)
 		return -1;
 	return fprintf(out, ",\"uid\":%lld}%s", (long long)birth->uid,
-	           TASK_TAIL) < 0
-	    ? -1
-	    : 0;
+		   TASK_TAIL) < 0
+		   ? -1
+		   : 0;
 }
 
 static bool
@@ -216,7 +214,7 @@ last_entry(const char *text, size_t len, size_t start)
 	ssize_t n;
 
 	while (at < len && text[at] == '{' &&
-	    (n = json_first(text + at, len - at, NULL, &fault)) > 0) {
+	       (n = json_first(text + at, len - at, NULL, &fault)) > 0) {
 		keep = at + (size_t)n;
 		at = keep;
 		if (at + 1 >= len || text[at] != ',' || text[at + 1] != '\n')
@@ -233,7 +231,7 @@ tail_of_torn(const char *text, size_t len, struct task_tail *tail)
 	size_t start;
 
 	while ((line = memmem(at, len - (size_t)(at - text), HISTORY_LINE,
-	            strlen(HISTORY_LINE))) != NULL) {
+		    strlen(HISTORY_LINE))) != NULL) {
 		start = (size_t)(line - text) + strlen(HISTORY_LINE);
 		tail->keep = last_entry(text, len, start);
 		tail->before = tail->keep < start ? "\n" : ",\n";

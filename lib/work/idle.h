@@ -1,0 +1,16 @@
+/* What wakes an idle worker: watches on the spool's folders. */
+#ifndef WORK_IDLE_H
+#define WORK_IDLE_H
+
+#include "work/worker.h"
+
+/* Sets the watches that are missing; then look, then wait. */
+void idle_watch(struct worker *w);
+
+/*
+ * Waits for an event, a signal or the time (microseconds, -1: none).  True
+ * when something came, false when the time was over.
+ */
+bool idle_wait(struct worker *w, int64_t limit);
+
+#endif

@@ -1,0 +1,63 @@
+#include "work/stop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static void
+signals(sigset_t *set)
+{
+	(void)sigemptyset(set);
+	(void)sigaddset(set, SIGTERM);
+	(void)sigaddset(set, SIGINT);
+	(void)sigaddset(set, SIGHUP);
+	(void)sigaddset(set, SIGCHLD);
+}
+
+int
+stop_open(struct stop *stop)
+{
+	sigset_t set;
+
+	*stop = (struct stop){ .fd = -1 };
+	signals(&set);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
+		return -1;
+	stop->fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return stop->fd == -1 ? -1 : 0;
+}
+
+static void
+note(struct stop *stop, pid_t sender)
+{
+	int i;
+
+	for (i = 0; i < stop->senders; i++)
+		if (stop->sender[i] == sender) {
+			stop->asked = 2;
+			return;
+		}
+	if (stop->senders < STOP_SENDERS)
+		stop->sender[stop->senders++] = sender;
+	if (stop->asked == 0)
+		stop->asked = 1;
+}
+
+void
+stop_take(struct stop *stop)
+{
+	struct signalfd_siginfo info;
+
+	while (read(stop->fd, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_signo != SIGCHLD)
+			note(stop, (pid_t)info.ssi_pid);
+}
+
+void
+stop_close(struct stop *stop)
+{
+	if (stop->fd != -1)
+		(void)close(stop->fd);
+	stop->fd = -1;
+}
