@@ -13,6 +13,14 @@
 #include "spool/reserve_scan.h"
 #include "task/json.h"
 
+/* Other files are none of ours: README. */
+static bool
+is_record(const char *name)
+{
+	return name[strspn(name, "0123456789abcdefghijklmnopqrstuvwxyz.")] ==
+	       '\0';
+}
+
 /* Under the mutex; who it is called after is dead. */
 static int
 drop(const struct reserve_scan *k, int fd, const char *name)
@@ -84,7 +92,8 @@ ask_record(const char *name, void *arg)
 	AUTO_FD fd = -1;
 	int answer;
 
-	if (k->who != NULL && word_among(k->who->own, name))
+	if (!is_record(name) ||
+	    (k->who != NULL && word_among(k->who->own, name)))
 		return 0;
 	if ((answer = open_held(k, name, &fd)) != 1 || k->set == NULL)
 		return answer == -1 ? -1 : 0;
@@ -168,7 +177,7 @@ reserve_list(struct spool *s,
 	size_t i;
 	int answer = 0;
 
-	if (dir == -1 || names_read(dir, ".", NULL, &names) == -1)
+	if (dir == -1 || names_read(dir, ".", is_record, &names) == -1)
 		return -1;
 	for (i = 0; answer == 0 && i < names.n; i++) {
 		AUTO_FD fd = -1;

@@ -352,12 +352,14 @@ strange_files_do_no_harm(void **state)
 	assert_int_equal(mkdirat(s->dir, "reserve/folder", 0700), 0);
 	assert_int_equal(mkfifoat(s->dir, "reserve/fifo", 0600), 0);
 	assert_int_equal(symlinkat("nowhere", s->dir, "reserve/link"), 0);
+	temporary_write(s, "reserve/README", "what is here");
 	temporary_write(s, "reserve/.new", "left behind");
 	fd = openat(s->dir, "reserve/.new", O_RDONLY | O_CLOEXEC);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
 	assert_int_equal(take(s, "x", &a), 1);
 	assert_int_equal(reserve_sweep(s), 0);
 	reserve_release(s, &a);
+	assert_true(there_is(s, "README"));
 	(void)close(fd);
 }
 
