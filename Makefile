@@ -99,6 +99,9 @@ $(EXTRA): all
 
 IN = install -m 644
 install: all
+	@$(MAKE) -s install-files
+
+install-files:
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/taskdir
 	install $(PROGS) $(SCRIPTS) $(DESTDIR)$(BINDIR)
 	for f in $(SKELETON); do $(IN) -D $$f $(DESTDIR)$(SHAREDIR)/$$f; done
@@ -124,5 +127,5 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .PHONY: all tests deps deps-build check unit cli clang asan lint demo \
-	install uninstall clean force $(EXTRA)
+	install install-files uninstall clean force $(EXTRA)
 .SECONDARY:

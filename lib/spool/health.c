@@ -43,6 +43,7 @@ health_degrade(struct spool *s, const char *why)
 	char at[CLOCK_TEXT];
 	struct stat st;
 
+	(void)lock;
 	/* That there is a mark matters more than what it says. */
 	if ((fd = mark_open(s)) == -1 && ballast_free(s) == 1)
 		fd = mark_open(s);
