@@ -97,48 +97,64 @@ take_name(struct claiming *k, const struct place *place)
 	return errno == ENOENT ? 0 : -1;
 }
 
-/* Quarantines what was claimed but cannot be read. */
-static int
-put_away(struct claiming *k, const struct place *at, const struct complaint *c)
+/* Is it the file itself that is wrong, and not what passes? */
+static bool
+is_unreadable(int error)
 {
-	char why[300];
+	return error == EINVAL || error == EACCES || error == EPERM ||
+	    error == ELOOP || error == EISDIR || error == ENXIO ||
+	    error == EMEDIUMTYPE;
+}
 
+/* What was claimed but cannot be had: quarantined, or back where it was. */
+static int
+put_away(struct claiming *k, const struct place *at, const struct place *from,
+    const struct complaint *c)
+{
+	char why[300], path[PLACE_SIZE];
+	int saved = errno;
+
+	if (!is_unreadable(errno)) {
+		place_path(from, path);
+		(void)file_move(k->slot->dir, at->name, k->s->dir, path);
+		errno = saved;
+		return -1;
+	}
 	(void)snprintf(why, sizeof(why), "%s%s%s", c->field,
-	    *c->field == '\0' ? "" : ": ", c->what);
+	    *c->field == '\0' ? "" : ": ",
+	    *c->what == '\0' ? strerror(errno) : c->what);
 	return bad_put(k->s, at->dir, at->name, why) == -1 ? -1 : 0;
 }
 
-/* The task lies in the slot: 1 it can run, 0 it cannot, -1. */
+/* It is ours and read: 1 it can run, 0 it cannot now, -1. */
 static int
-examine(struct claiming *k, const struct place *at)
+prepare(struct claiming *k)
 {
-	struct claim *claim = k->claim;
-	struct entry *e = &claim->task;
-	struct complaint c;
-	int got;
+	struct entry *e = &k->claim->task;
+	int got, saved;
 
-	if ((got = entry_open(k->s, at, e, &c)) != 1)
-		return got == -1 && errno == EINVAL ? put_away(k, at, &c) : got;
-	claim->n = e->history.last + 1;
+	k->claim->n = e->history.last + 1;
 	if (e->history.ended && e->history.then == STATE_DONE)
 		return end_finish_move(k->s, e) == -1 ? -1 : 0;
-	if (keep_room(e) == -1) {
-		got = errno;
-		(void)claim_return(k->s, e);
-		errno = got;
-		return -1;
-	}
-	if ((got = take_paths(k)) == 1)
+	if ((got = keep_room(e)) == 0 && (got = take_paths(k)) == 1)
 		return 1;
-	k->blocked++;
+	k->blocked += got == 0;
+	saved = errno;
+	if (got == -1 && is_unreadable(errno))
+		return bad_put(k->s, e->at.dir, e->at.name,
+		           "its paths cannot be told") == -1
+		    ? -1
+		    : 0;
 	if (claim_return(k->s, e) == -1)
 		return -1;
+	errno = saved;
 	return got;
 }
 
 static int
 try_candidate(struct claiming *k, const struct place *place)
 {
+	struct complaint c;
 	struct place at;
 	char id[ID_SIZE];
 	int got;
@@ -151,7 +167,12 @@ try_candidate(struct claiming *k, const struct place *place)
 		return got;
 	place_id(place, id);
 	place_running(&at, id, k->slot->name);
-	if ((got = examine(k, &at)) != 1)
+	got = entry_open(k->s, &at, &k->claim->task, &c);
+	if (got == -1)
+		return put_away(k, &at, place, &c);
+	if (got == 1)
+		got = prepare(k);
+	if (got != 1)
 		entry_close(&k->claim->task);
 	return got;
 }

@@ -164,9 +164,25 @@ entry_close(struct entry *e)
 void
 entry_unlock(struct entry *e)
 {
-	if (e->fd != -1)
-		(void)close(e->fd);
-	e->fd = -1;
+	(void)flock(e->fd, LOCK_UN);
+}
+
+int
+entry_relock(struct spool *s, struct entry *e, struct complaint *c)
+{
+	char path[PLACE_SIZE];
+	int named;
+
+	memset(c, 0, sizeof(*c));
+	place_path(&e->at, path);
+	if (spool_lock(s, e->fd, path) == -1 ||
+	    (named = file_is_named(e->fd, s->dir, path)) == -1)
+		return -1;
+	task_free(e->task);
+	e->task = NULL;
+	if (load(e, true, c) == -1)
+		return -1;
+	return named;
 }
 
 int

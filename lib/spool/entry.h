@@ -29,8 +29,12 @@ int entry_read(struct spool *s, const struct place *place, struct entry *e,
     struct complaint *c);
 void entry_close(struct entry *e);
 
-/* Lets the file go and keeps what was read. */
+/*
+ * Lets the lock go and keeps the file; then takes it again and reads what
+ * was added: 1 the name still leads to it, 0 it does not, -1 as entry_open.
+ */
 void entry_unlock(struct entry *e);
+int entry_relock(struct spool *s, struct entry *e, struct complaint *c);
 #define AUTO_ENTRY __attribute__((cleanup(entry_close))) struct entry
 #define ENTRY_NONE { .fd = -1 }
 

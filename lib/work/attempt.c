@@ -390,24 +390,24 @@ rules_of(const struct settings *set)
 static int
 record_end(struct attempt *a)
 {
-	AUTO_ENTRY e = ENTRY_NONE;
+	struct entry *e = &a->claim->task;
 	struct retry_rules rules = rules_of(a->w->set);
 	struct verdict verdict;
 	struct complaint c;
-	int got;
 
-	if ((got = entry_open(a->w->s, &a->at, &e, &c)) != 1)
-		return got;
+	/* Moved out of the slot by hand, its file still takes the end. */
+	if (entry_relock(a->w->s, e, &c) == -1)
+		return -1;
 	a->run.ended = clock_now();
 	a->run.result = a->result;
-	verdict = verdict_make(e.task, &e.history, &a->run, &rules,
+	verdict = verdict_make(e->task, &e->history, &a->run, &rules,
 	    a->run.ended, arc4random());
 	if (!a->stopped && verdict.then != STATE_DONE && is_ordered(a))
-		verdict = verdict_make(e.task, &e.history, &a->run, &rules,
+		verdict = verdict_make(e->task, &e->history, &a->run, &rules,
 		    a->run.ended, arc4random());
 	if (a->run.why == NULL)
 		a->run.why = verdict.why;
-	return end_attempt(a->w->s, &e, &a->run, &verdict);
+	return end_attempt(a->w->s, e, &a->run, &verdict);
 }
 
 /* An end that finds no room is tried again until it does. */
