@@ -140,7 +140,9 @@ watch_take(void (*each)(const char *path, const char *name, unsigned int events,
 		if ((w = by_wd(e->wd)) == NULL)
 			continue;
 		if (each != NULL)
-			each(w->path, e->len > 0 ? e->name : "", e->mask, arg);
+			if (each != NULL)
+				each(w->path, e->len > 0 ? e->name : "",
+				    e->mask, arg);
 		taken++;
 		if ((e->mask & IN_IGNORED) != 0 && (w = by_wd(e->wd)) != NULL)
 			forget(w);

@@ -19,11 +19,10 @@ int watch_add(const char *path, unsigned int events);
 int watch_remove(const char *path);
 
 /*
- * Takes all that came, without waiting: calls each() with the path as it was
- * added and the name in it ("" for itself); the number taken, -1 after an
- * overflow (everything is to be looked at again).  A path that is gone says
- * IN_IGNORED, and is to be added anew if it comes back.  Always take until
- * here before poll(2): what the library has read poll does not see.
+ * Takes all that came, without waiting: calls each() (NULL: nobody) with the
+ * path as it was added and the name in it ("" for itself); the number taken,
+ * -1 after an overflow (everything is to be looked at again).  A path that is
+ * gone says IN_IGNORED, and is to be added anew if it comes back.
  */
 int watch_take(void (*each)(const char *path, const char *name,
 		   unsigned int events, void *arg),
