@@ -9,9 +9,9 @@
 int cgroup_own(char *path, size_t size);
 
 /*
- * Makes (or finds) one of that name below `own`; its path into path (size bytes) and
- * an open descriptor, for proc_start.  -1 with errno where that is not to be
- * had (no right to).
+ * Makes (or finds) one of that name below `own`; its path into path (size
+ * bytes) and an open descriptor, for proc_start.  -1 with errno where that is
+ * not to be had (no right to).
  */
 int cgroup_make(const char *own, const char *name, char *path, size_t size);
 

@@ -81,6 +81,20 @@ none_is_made_where_that_is_not_allowed(void **state)
 }
 
 static void
+one_that_is_there_is_found_again(void **state)
+{
+	char path[4096], again[4096];
+	AUTO_FD fd = made(path);
+	AUTO_FD same = -1;
+
+	(void)state;
+	same = cgroup_make(own, strrchr(path, '/') + 1, again, sizeof(again));
+	assert_int_not_equal(same, -1);
+	assert_string_equal(again, path);
+	assert_int_equal(cgroup_remove(path), 0);
+}
+
+static void
 a_folder_that_is_no_cgroup_is_left_alone(void **state)
 {
 	(void)state;
@@ -203,6 +217,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(our_own_is_found_or_refused_at_once),
 		cmocka_unit_test(none_is_made_where_that_is_not_allowed),
+		cmocka_unit_test(one_that_is_there_is_found_again),
 		cmocka_unit_test(a_folder_that_is_no_cgroup_is_left_alone),
 		cmocka_unit_test(one_that_is_gone_is_empty),
 		cmocka_unit_test(
