@@ -15,6 +15,7 @@
 #include "spool/entry.h"
 #include "spool/find.h"
 #include "spool/health.h"
+#include "spool/index.h"
 #include "spool/journal.h"
 #include "spool/unique.h"
 #include "spool/wake.h"
@@ -151,7 +152,12 @@ hint_key(struct spool *s, const struct submission *sub, bool flush)
 {
 	if (sub->task->unique == NULL)
 		return 0;
-	return unique_hint(s, sub->task->unique, sub->id, flush);
+	if (unique_hint(s, sub->task->unique, sub->id, flush) == -1)
+		return -1;
+	if (!flush || index_trusted(s) == 1)
+		return 0;
+	errno = ESTALE;
+	return -1;
 }
 
 static int
@@ -184,14 +190,18 @@ put(struct spool *s, struct submission *sub, int *fd)
 		return SUBMIT_REFUSED;
 	state = first_state(s, sub);
 	place_of(&sub->at, state, sub->id, sub->task, false);
-	if (put_hints(s, sub, state) == 0 && hint_key(s, sub, true) != -1 &&
+	if (put_hints(s, sub, state) == 0 && hint_key(s, sub, true) == 0 &&
 	    move_in(s, sub, tmp) == 0) {
 		/* Somebody may have deleted index/ since, and rebuilt it. */
+		(void)put_hints(s, sub, state);
 		(void)hint_key(s, sub, false);
 		return SUBMIT_QUEUED;
 	}
 	saved = errno;
 	(void)close(*fd);
+	*fd = -1;
+	if (sub->task->unique != NULL)
+		unique_drop_hint(s, sub->task->unique, sub->id);
 	(void)unlinkat(s->dir, tmp, 0);
 	errno = saved;
 	return SUBMIT_REFUSED;
@@ -227,10 +237,8 @@ put_and_flush(struct spool *s, struct submission *sub)
 {
 	AUTO_FD fd = -1;
 
-	if (put(s, sub, &fd) != SUBMIT_QUEUED) {
-		fd = -1;
+	if (put(s, sub, &fd) != SUBMIT_QUEUED)
 		return SUBMIT_REFUSED;
-	}
 	if (sub->at.state == STATE_READY)
 		wake_workers(s);
 	if (fsync(fd) == -1 ||
@@ -266,23 +274,37 @@ ask_key(struct spool *s, struct submission *sub)
 	return SUBMIT_HELD_KEY;
 }
 
+/* What is free by an index that goes away meanwhile is asked for again. */
+static enum submitted
+submit_keyed(struct spool *s, struct submission *sub)
+{
+	AUTO_FD key = unique_lock(s, sub->task->unique);
+	enum submitted how;
+	int tries;
+
+	if (key == -1)
+		return SUBMIT_REFUSED;
+	for (tries = 0; tries < 100; tries++) {
+		if ((how = ask_key(s, sub)) != SUBMIT_QUEUED)
+			return how;
+		how = put_and_flush(s, sub);
+		if (how != SUBMIT_REFUSED || errno != ESTALE)
+			return how;
+	}
+	errno = EAGAIN;
+	return SUBMIT_REFUSED;
+}
+
 enum submitted
 submit_task(struct spool *s, struct submission *sub, struct complaint *c)
 {
-	AUTO_FD key = -1;
-	enum submitted how;
-
 	memset(c, 0, sizeof(*c));
 	if (health_check(s) != 1) {
 		(void)complain(c, "", "its disk does not keep what is flushed");
 		errno = EIO;
 		return SUBMIT_REFUSED;
 	}
-	if (sub->task->unique != NULL) {
-		if ((key = unique_lock(s, sub->task->unique)) == -1)
-			return SUBMIT_REFUSED;
-		if ((how = ask_key(s, sub)) != SUBMIT_QUEUED)
-			return how;
-	}
+	if (sub->task->unique != NULL)
+		return submit_keyed(s, sub);
 	return put_and_flush(s, sub);
 }

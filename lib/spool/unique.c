@@ -14,6 +14,7 @@
 #include "spool/index.h"
 
 #define LOCKS	   4096
+#define TRIES	   100
 #define MISS_AGAIN (60 * CLOCK_SECOND)
 
 /* Only sorts keys into folders; a holder is known by the key in its task. */
@@ -110,24 +111,41 @@ look_at_hint(const char *id, void *arg)
 	return 1;
 }
 
+static int
+look_up(struct seeking *k)
+{
+	int found = names_each(k->s->dir, k->folder, look_at_hint, k);
+
+	if (found == 0 && k->unsure) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return found;
+}
+
 int
 unique_holder(struct spool *s, const char *key, char id[ID_SIZE])
 {
 	char folder[64];
 	struct seeking k = { s, key, folder, id, 0 };
-	int found;
+	struct stat which;
+	int found, tries;
 
-	if ((found = index_trusted(s)) == 0)
-		found = index_rebuild(s);
-	if (found == -1)
-		return -1;
 	folder_of(key, folder);
-	found = names_each(s->dir, folder, look_at_hint, &k);
-	if (found == 0 && k.unsure) {
-		errno = EAGAIN;
-		return -1;
+	for (tries = 0; tries < TRIES; tries++) {
+		if ((found = index_look(s, &which)) == 0) {
+			if (index_rebuild(s) == -1)
+				return -1;
+			continue;
+		}
+		if (found == -1 || (found = look_up(&k)) != 0)
+			return found;
+		/* Free only if the index was there all the while. */
+		if (index_is_still(s, &which))
+			return 0;
 	}
-	return found;
+	errno = EAGAIN;
+	return -1;
 }
 
 int
@@ -151,4 +169,16 @@ unique_hint(struct spool *s, const char *key, const char *id, bool flush)
 	if (flush && spool_flush_folder(s, folder, made) == -1)
 		return -1;
 	return added;
+}
+
+void
+unique_drop_hint(struct spool *s, const char *key, const char *id)
+{
+	char folder[64], path[PLACE_SIZE];
+	int saved = errno;
+
+	folder_of(key, folder);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, id);
+	(void)unlinkat(s->dir, path, 0);
+	errno = saved;
 }

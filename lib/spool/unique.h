@@ -19,4 +19,7 @@ int unique_holder(struct spool *s, const char *key, char id[ID_SIZE]);
  */
 int unique_hint(struct spool *s, const char *key, const char *id, bool flush);
 
+/* Under the lock: the task that it was for did not come to be. */
+void unique_drop_hint(struct spool *s, const char *key, const char *id);
+
 #endif
