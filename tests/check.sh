@@ -5,6 +5,8 @@ set -u
 cd "${0%/*}/.." || exit 71
 unset MAKEFLAGS MAKELEVEL MFLAGS
 jobs=$(nproc)
+shopt -s nullglob
+scripts=(tests/{cli,race,scenario,crash}/*.t)
 export BUILD TAP LIMIT=300
 
 # make_in NAME VARIABLE=VALUE...
@@ -51,12 +53,12 @@ for name; do
 	rm -rf "$TAP" && mkdir -p "$TAP"
 	case $name in
 	unit) make_in gcc CC=gcc && run "${unit[@]}" ;;
-	cli) make_in gcc CC=gcc && run tests/cli/*.t ;;
+	cli) make_in gcc CC=gcc && run "${scripts[@]}" ;;
 	clang) make_in clang CC=clang && run "${unit[@]}" ;;
 	asan)
 		make_in asan CC=gcc LDFLAGS="$asan" \
 			CFLAGS="-O1 -g -fno-omit-frame-pointer $asan" &&
-			run "${unit[@]}" tests/cli/*.t
+			run "${unit[@]}" "${scripts[@]}"
 		;;
 	lint) make_in gcc CC=gcc && LIMIT=1200 run tests/lint.sh ;;
 	*) echo "$name: no such part" >&2 && exit 64 ;;
