@@ -46,7 +46,7 @@ count() {
 
 asan='-fsanitize=address,undefined -fno-sanitize-recover=all'
 export UBSAN_OPTIONS=print_stacktrace=1
-export ASAN_OPTIONS=detect_leaks=${LEAKS:-0}
+export ASAN_OPTIONS=detect_leaks=1
 for name; do
 	echo "== $name"
 	TAP=$PWD/build/tap/$name

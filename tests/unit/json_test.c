@@ -487,8 +487,7 @@ check_bounds_the_size(void **state)
 	text[JSON_MAX] = '"';
 	assert_int_equal(json_check(text, JSON_MAX + 1, NULL, &fault), -1);
 	assert_string_equal(fault.what, "longer than 1 MiB");
-	assert_int_equal(
-	    json_first(text, size, NULL, &fault), JSON_MAX + 1);
+	assert_int_equal(json_first(text, size, NULL, &fault), JSON_MAX + 1);
 	memset(text, '1', size);
 	assert_int_equal(json_first(text, size, NULL, &fault), -1);
 }
@@ -579,7 +578,7 @@ first_measures_one_value_and_leaves_the_rest(void **state)
 	for (i = 0; i < COUNT(samples); i++) {
 		AUTO_STR copy = exact(samples[i].text, strlen(samples[i].text));
 
-		assert_int_equal(json_first(copy, strlen(samples[i].text),
+		assert_int_equal(json_first(copy, strlen(samples[i].text), NULL,
 				     &fault),
 		    samples[i].len);
 	}

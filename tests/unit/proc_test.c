@@ -206,13 +206,15 @@ signals_umask_and_session_are_fresh(void **state)
 {
 	struct proc_start how = plain(
 	    SH("umask; grep -E '^Sig(Blk|Ign)' /proc/self/status |"
-	       " tr -d '\\t\\n'; echo; ps -o sid= -p $$ | tr -d ' ';"
+	       " tr -d '\\t\\n' | sed s/0180000000/0000000000/; echo; ps -o "
+	       "sid= -p $$ | tr -d ' ';"
 	       " echo $$"));
 	char text[256], expect[256];
 	sigset_t block, old;
 	int sid, pid, n;
 
 	(void)state;
+	/* 32 and 33 are the C library's own: make(1) leaves them ignored. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGINT, SIG_IGN);
 	(void)sigfillset(&block);
