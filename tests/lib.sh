@@ -87,6 +87,7 @@ until_true() {
 }
 
 # A new spool, in $TASKDIR; where a power cut would empty it, it is said.
+# shellcheck disable=SC2120
 spool() {
 	TASKDIR=$here/${1:-spool}
 	export TASKDIR
