@@ -115,7 +115,7 @@ write_first_line(struct attempt *a, const struct task *task)
 	shown.argv = task->command;
 	if ((out = open_memstream(&text, &len)) == NULL)
 		return -1;
-	answer = command_quote(out, &shown, task);
+	answer = command_quote(out, &shown, task, a->w->s->path);
 	if (fclose(out) == EOF || answer == -1)
 		return -1;
 	return file_write(a->log, text, len);

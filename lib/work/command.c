@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/quote.h"
+#include "spool/input.h"
 
 #define OWN_VARIABLES 16 /* at most: the account's and ours */
 
@@ -138,7 +139,7 @@ open_input(struct spool *s, const struct task *task, char why[160])
 	int dir = AT_FDCWD, fd;
 
 	if (path != NULL && strcmp(path, "-") == 0) {
-		(void)snprintf(kept, sizeof(kept), "work/%s/stdin", task->id);
+		(void)snprintf(kept, sizeof(kept), INPUT_FILE, task->id);
 		path = kept;
 		dir = s->dir;
 	}
@@ -203,13 +204,28 @@ holds_newline(const struct command *c, const struct task *task)
 	       (task->input != NULL && strchr(task->input, '\n') != NULL);
 }
 
+static void
+quote_input(FILE *out, const struct task *task, const char *spool)
+{
+	AUTO_STR kept = NULL;
+
+	if (task->input == NULL)
+		return;
+	(void)fputs(" <", out);
+	if (strcmp(task->input, "-") != 0)
+		(void)quote_word(out, task->input);
+	else if (asprintf(&kept, "%s/" INPUT_FILE, spool, task->id) != -1)
+		(void)quote_word(out, kept);
+}
+
 int
-command_quote(FILE *out, const struct command *c, const struct task *task)
+command_quote(FILE *out, const struct command *c, const struct task *task,
+    const char *spool)
 {
 	char *const *word;
 	size_t i;
 
-	if (holds_newline(c, task))
+	if (holds_newline(c, task) || strchr(spool, '\n') != NULL)
 		(void)fputs(QUOTE_NEWLINE, out);
 	if (task->umask != -1)
 		(void)fprintf(out, "umask %04o; ", (unsigned int)task->umask);
@@ -223,14 +239,14 @@ command_quote(FILE *out, const struct command *c, const struct task *task)
 		(void)fputc(' ', out);
 		(void)quote_word(out, c->envp[i]);
 	}
+	/* env would take it for a variable. */
+	if (strchr(c->argv[0], '=') != NULL)
+		(void)fputs(" sh -c 'exec \"$0\" \"$@\"'", out);
 	for (word = c->argv; *word != NULL; word++) {
 		(void)fputc(' ', out);
 		(void)quote_word(out, *word);
 	}
-	if (task->input != NULL && strcmp(task->input, "-") != 0) {
-		(void)fputs(" <", out);
-		(void)quote_word(out, task->input);
-	}
+	quote_input(out, task, spool);
 	(void)fputc('\n', out);
 	return ferror(out) ? -1 : 0;
 }

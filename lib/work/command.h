@@ -7,15 +7,15 @@
 #include "spool/entry.h"
 
 struct command {
-	char *const *argv; /* the task's */
-	char **envp;	   /* ends with NULL */
+	char *const *argv;	       /* the task's */
+	char **envp;		       /* ends with NULL */
 	size_t env_count, plain_count; /* all; those before the TD_ ones */
 	int cwd, input;
 };
 
 /* What the spool adds to the task's variables. */
 struct command_names {
-	const char *spool; /* its path */
+	const char *spool;		 /* its path */
 	const char *task, *log, *result; /* absolute paths */
 	const char *key;
 	const char *id;
@@ -35,6 +35,7 @@ int command_env(struct command *c, char *const *environment,
     const struct command_names *names);
 
 /* One line that runs it again by hand, quoted for a shell. */
-int command_quote(FILE *out, const struct command *c, const struct task *task);
+int command_quote(FILE *out, const struct command *c, const struct task *task,
+    const char *spool);
 
 #endif
