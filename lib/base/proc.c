@@ -1,16 +1,14 @@
 #include "base/proc.h"
 
 #include <fcntl.h>
-#include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/auto.h"
+#include "base/child.h"
 #include "base/exec.h"
 #include "base/file.h"
 #include "base/sysexits.h"
@@ -85,25 +83,21 @@ fail(int fd, const char *what, int code)
 	_exit(code);
 }
 
-static int
-join_cgroup(int cgroup)
-{
-	AUTO_FD procs = -1;
+struct birth {
+	const struct proc_start *how;
+	char **room;
+};
 
-	if ((procs = openat(cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC)) ==
-	    -1)
-		return -1;
-	return file_write(procs, "0", 1);
-}
-
-static _Noreturn void
-child(const struct proc_start *how, char **room, bool is_in_cgroup)
+/* It may share our memory: nothing that is ours is to be changed. */
+static void
+begin(void *arg)
 {
+	const struct birth *birth = arg;
+	const struct proc_start *how = birth->how;
+
 	if (how->own_session)
 		(void)setsid();
 	reset_signals();
-	if (!is_in_cgroup && join_cgroup(how->cgroup) == -1)
-		fail(how->err, "cgroup", EXIT_NOT_EXECUTABLE);
 	if (how->umask >= 0)
 		(void)umask((mode_t)how->umask);
 	if (how->cwd >= 0 && fchdir(how->cwd) == -1)
@@ -111,40 +105,7 @@ child(const struct proc_start *how, char **room, bool is_in_cgroup)
 	if (set_descriptors(how) == -1)
 		fail(how->err, "descriptors", EXIT_NOT_EXECUTABLE);
 	fail(STDERR_FILENO, how->argv[0] == NULL ? "" : how->argv[0],
-	    exec_program(how->argv, how->envp, room));
-}
-
-/* As fork(2), with a pidfd, and into the cgroup without its slow lock. */
-static pid_t
-fork_into(int cgroup, int *fd)
-{
-	struct clone_args args = {
-		.flags = CLONE_PIDFD,
-		.pidfd = (uintptr_t)fd,
-		.exit_signal = SIGCHLD,
-	};
-
-	*fd = -1;
-	if (cgroup >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (unsigned int)cgroup;
-	}
-	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
-}
-
-static pid_t
-fork_plain(int *fd)
-{
-	pid_t pid = fork();
-	int saved;
-
-	if (pid <= 0 || (*fd = pidfd_open(pid, 0)) != -1)
-		return pid;
-	saved = errno;
-	(void)kill(pid, SIGKILL);
-	(void)waitpid(pid, NULL, 0);
-	errno = saved;
-	return -1;
+	    exec_program(how->argv, how->envp, birth->room));
 }
 
 /* Whoever started us may ignore it, and then no exit status is kept. */
@@ -165,33 +126,22 @@ keep_statuses(void)
 int
 proc_start(const struct proc_start *how, struct proc *p)
 {
-	char **room;
+	struct birth birth = { how, exec_room(how->argv) };
 	sigset_t all, ours;
-	pid_t pid;
-	bool plain;
-	int fd = -1, saved;
+	int saved;
 
-	if ((room = exec_room(how->argv)) == NULL)
+	if (birth.room == NULL)
 		return -1;
 	keep_statuses();
 	/* Our handlers must not run in the child. */
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, &ours);
-	pid = fork_into(how->cgroup, &fd);
-	plain = pid == -1 && (errno == ENOSYS || errno == EPERM);
-	if (plain)
-		pid = fork_plain(&fd);
-	if (pid == 0)
-		child(how, room, !plain || how->cgroup < 0);
+	p->pid = child_begin(how->cgroup, begin, &birth, &p->fd);
 	saved = errno;
 	(void)sigprocmask(SIG_SETMASK, &ours, NULL);
-	free(room);
+	free(birth.room);
 	errno = saved;
-	if (pid == -1)
-		return -1;
-	p->pid = pid;
-	p->fd = fd;
-	return 0;
+	return p->pid == -1 ? -1 : 0;
 }
 
 int
