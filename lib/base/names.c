@@ -121,8 +121,9 @@ int
 names_first(int dir, const char *path, bool (*want)(const char *), char *name,
     size_t size)
 {
-	struct reading r = { .want = want, .first = name, .first_size = size };
+	struct reading r = { .want = want, .first_size = size };
 
+	r.first = name;
 	if (names_each(dir, path, keep_first, &r) == -1)
 		return -1;
 	return r.n > 0;

@@ -103,7 +103,8 @@ watch_add(const char *path, unsigned int events)
 		known = &set.v[set.n++];
 	else
 		free(known->path);
-	*known = (struct watched){ wd, copy };
+	known->wd = wd;
+	known->path = copy;
 	return 0;
 }
 
@@ -140,9 +141,7 @@ watch_take(void (*each)(const char *path, const char *name, unsigned int events,
 		if ((w = by_wd(e->wd)) == NULL)
 			continue;
 		if (each != NULL)
-			if (each != NULL)
-				each(w->path, e->len > 0 ? e->name : "",
-				    e->mask, arg);
+			each(w->path, e->len > 0 ? e->name : "", e->mask, arg);
 		taken++;
 		if ((e->mask & IN_IGNORED) != 0 && (w = by_wd(e->wd)) != NULL)
 			forget(w);
