@@ -88,6 +88,7 @@ one_that_is_there_is_found_again(void **state)
 	AUTO_FD same = -1;
 
 	(void)state;
+	assert_int_not_equal(fd, -1);
 	same = cgroup_make(own, strrchr(path, '/') + 1, again, sizeof(again));
 	assert_int_not_equal(same, -1);
 	assert_string_equal(again, path);

@@ -24,8 +24,15 @@
 #include "base/file.h"
 #include "base/proc.h"
 
+/* exec(3) wants them so, and changes none. */
+union words {
+	const char *const *given;
+	char *const *wanted;
+};
+
 #define WORDS(...)                                                             \
-	((char *const *)(uintptr_t)(const char *const[]){ __VA_ARGS__, NULL })
+	((union words){ .given = (const char *const[]){ __VA_ARGS__, NULL } }  \
+		.wanted)
 #define SH(script) WORDS("/bin/sh", "-c", script)
 
 static char *const no_env[] = { NULL };
