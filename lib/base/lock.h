@@ -12,9 +12,9 @@ int lock_try(int fd, bool shared);
 int lock_wait(int fd, bool shared, int64_t limit);
 
 /*
- * Opens a lock file (flags as open's) that may be removed by its holder, locks it and
- * looks that the name still leads to it.  A descriptor, -1 with errno;
- * EWOULDBLOCK when it is held by another.
+ * Opens a lock file (flags as open's) that may be removed by its holder,
+ * locks it and looks that the name still leads to it.  A descriptor, -1 with
+ * errno; EWOULDBLOCK when it is held by another.
  */
 int lock_named(int dir, const char *name, int flags);
 
