@@ -4,7 +4,10 @@
 #include "base/lock.h"
 
 #define no_env	 WORDS(NULL)
-#define WITH_KEY WORDS("TD_KEY=a1b2", "PATH=/usr/bin:/bin")
+#define WITH_KEY WORDS(key, "PATH=/usr/bin:/bin")
+
+/* Not that of another run of this test beside us. */
+static char key[32];
 
 static struct proc
 start_tree(const char *script, char *const *envp, int *ready)
@@ -159,10 +162,10 @@ strays_are_known_by_their_environment(void **state)
 
 	(void)state;
 	read_lines(ready, 5);
-	assert_int_equal(end_strays("TD_KEY=a1b2", -1, &killed), 0);
+	assert_int_equal(end_strays(key, -1, &killed), 0);
 	assert_true(killed >= 5);
 	await_all_gone(ready);
-	assert_int_equal(end_strays("TD_KEY=a1b2", -1, &killed), 0);
+	assert_int_equal(end_strays(key, -1, &killed), 0);
 	assert_int_equal(killed, 0);
 	(void)close(ready);
 	while (proc_reap_all(0))
@@ -193,15 +196,18 @@ strays_are_known_by_the_lock_they_hold(void **state)
 static void
 a_part_of_the_key_is_not_the_key(void **state)
 {
-	int ready = start_strays("echo; exec sleep 1000",
-		WORDS("XTD_KEY=a1b2", "TD_KEY=a1b23"), NULL),
-	    killed;
+	char longer[40], other[40];
+	int ready, killed;
 
 	(void)state;
+	(void)snprintf(longer, sizeof(longer), "%s3", key);
+	(void)snprintf(other, sizeof(other), "X%s", key);
+	ready = start_strays("echo; exec sleep 1000", WORDS(other, longer),
+	    NULL);
 	read_lines(ready, 1);
-	assert_int_equal(end_strays("TD_KEY=a1b2", -1, &killed), 0);
+	assert_int_equal(end_strays(key, -1, &killed), 0);
 	assert_int_equal(killed, 0);
-	assert_int_equal(end_strays("TD_KEY=a1b23", -1, &killed), 0);
+	assert_int_equal(end_strays(longer, -1, &killed), 0);
 	assert_int_equal(killed, 1);
 	await_all_gone(ready);
 	(void)close(ready);
@@ -222,7 +228,7 @@ who_only_has_the_lock_file_open_is_left_alone(void **state)
 	read_lines(ready, 1);
 	assert_int_equal(end_strays(NULL, lock, &killed), 0);
 	assert_int_equal(killed, 0);
-	assert_int_equal(end_strays("TD_KEY=a1b2", lock, &killed), 0);
+	assert_int_equal(end_strays(key, lock, &killed), 0);
 	assert_int_equal(killed, 1);
 	await_all_gone(ready);
 	(void)close(ready);
@@ -230,22 +236,21 @@ who_only_has_the_lock_file_open_is_left_alone(void **state)
 		;
 }
 
-/* The environment that counts is the one that the program began with. */
 static void
 who_carries_the_key_himself_is_told_that_it_is_busy(void **state)
 {
-	char path[4096];
-	int killed;
+	struct proc_start how = plain(WORDS("/proc/self/exe", key));
 
 	(void)state;
-	(void)snprintf(path, sizeof(path), "PATH=%s", getenv("PATH"));
-	assert_int_equal(end_strays(path, -1, &killed), -1);
-	assert_int_equal(errno, EBUSY);
-	assert_int_equal(killed, 0);
+	how.envp = WITH_KEY;
+	assert_int_equal(run(&how).exit, EBUSY);
+	how.envp = no_env;
+	assert_int_equal(run(&how).exit, 0);
 }
 
+/* With a key it is the program of that last test. */
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reaping_all_leaves_one_out),
@@ -261,5 +266,10 @@ main(void)
 		    who_carries_the_key_himself_is_told_that_it_is_busy),
 	};
 
+	int killed;
+
+	if (argc == 2)
+		return end_strays(argv[1], -1, &killed) == 0 ? 0 : errno;
+	(void)snprintf(key, sizeof(key), "TD_KEY=test%d", getpid());
 	return cmocka_run_group_tests(tests, started_set_up, started_tear_down);
 }
