@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2154 # of lib.sh: here, root
 # Planted faults: a test that would not see them proves nothing.
 #
 #	planted BUG_NAME lib/spool/claim.c td-work td-claim
