@@ -68,7 +68,7 @@ if command -v script >/dev/null; then
 	like 'a header on a terminal' "$(head -n 1 terminal)" 'ID *STATE *P QUEUE *AGE TITLE'
 	is 'lines fit' "$(sed -n 2p terminal | wc -m)" 81
 	left=$((80 - $(sed -n 3p terminal | tr -d '\200-\377\n' | wc -c)))
-	is 'whatever is in them' "$(sed -n 3p terminal | tr -cd '\200-\377' | wc -c)" $((left / 2 * 3))
+	is 'whatever is in them' "$(sed -n 3p terminal | tr -cd '\200-\377' | wc -m)" $((left / 2))
 else
 	skip 'there is no script(1)'
 fi
