@@ -87,8 +87,8 @@ list_order(const struct args *args, const char *name)
 static int
 compare(const void *a, const void *b, void *arg)
 {
-	const struct list *list = arg;
-	int answer = orders[list->order].compare(a, b);
+	const struct listing *l = arg;
+	int answer = orders[l->list->order].compare(a, b);
 
 	return answer != 0 ? answer : by_id(a, b);
 }
@@ -201,8 +201,7 @@ print_sorted(struct spool *s, struct listing *l)
 {
 	size_t i;
 
-	qsort_r(l->rows, l->n, sizeof(*l->rows), compare,
-	    (void *)(uintptr_t)l->list);
+	qsort_r(l->rows, l->n, sizeof(*l->rows), compare, l);
 	for (i = 0; i < l->n; i++) {
 		AUTO_ENTRY e = ENTRY_NONE;
 		struct complaint why;

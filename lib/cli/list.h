@@ -24,7 +24,6 @@ struct list {
 enum list_order list_order(const struct args *args, const char *name);
 
 /* Prints them; an exit status. */
-int list_tasks(struct spool *s, const struct list *list,
-    char *const *operands);
+int list_tasks(struct spool *s, const struct list *list, char *const *operands);
 
 #endif

@@ -176,7 +176,7 @@ follow(struct spool *s, const char *id, const struct log *log,
 int
 log_print(struct spool *s, const char *id, const struct log *log)
 {
-	struct standing st;
+	struct standing st = { 0 };
 	int status;
 
 	if ((status = look(s, id, &st)) != 0)
