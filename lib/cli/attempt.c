@@ -15,7 +15,7 @@
 #include "spool/submit.h"
 #include "task/json.h"
 
-#define RESULT_MAX (64 * 1024)
+#define RESULT_MAX 65536
 
 static const char *
 variable(const char *name)

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "spool/order.h"
 
-#define ORDER_MAX (128 * 1024)
+#define ORDER_MAX 131072
 
 static const char *
 one_line(char *text)

@@ -24,7 +24,7 @@
 #include "spool/wake.h"
 
 #define STRAYS_LIMIT (5 * CLOCK_SECOND)
-#define UNUSED_SLOT  (36 * 3600) /* seconds until an empty slot goes */
+#define UNUSED_SLOT  INT64_C(129600) /* seconds until an empty slot goes */
 
 struct recovering {
 	struct spool *s;

@@ -53,7 +53,7 @@ unique_lock(struct spool *s, const char *key)
 struct seeking {
 	struct spool *s;
 	const char *key, *folder;
-	char *id;
+	char id[ID_SIZE];
 	int unsure;
 };
 
@@ -127,7 +127,7 @@ int
 unique_holder(struct spool *s, const char *key, char id[ID_SIZE])
 {
 	char folder[64];
-	struct seeking k = { s, key, folder, id, 0 };
+	struct seeking k = { s, key, folder, "", 0 };
 	struct stat which;
 	int found, tries;
 
@@ -138,8 +138,10 @@ unique_holder(struct spool *s, const char *key, char id[ID_SIZE])
 				return -1;
 			continue;
 		}
-		if (found == -1 || (found = look_up(&k)) != 0)
+		if (found == -1 || (found = look_up(&k)) != 0) {
+			memcpy(id, k.id, sizeof(k.id));
 			return found;
+		}
 		/* Free only if the index was there all the while. */
 		if (index_is_still(s, &which))
 			return 0;

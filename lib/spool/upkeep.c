@@ -21,7 +21,7 @@
 #include "spool/recover.h"
 #include "spool/reserve.h"
 
-#define TMP_AGE (36 * 3600) /* writers end themselves after 24 h */
+#define TMP_AGE INT64_C(129600) /* writers end themselves after 24 h */
 
 int
 upkeep_due(struct spool *s, int64_t *next)

@@ -20,10 +20,8 @@
 #include "work/command.h"
 #include "work/tree.h"
 
-#define RESULT_MAX (64 * 1024)
+#define RESULT_MAX 65536
 #define BLIND_LOOK CLOCK_SECOND /* for orders, where nothing wakes us */
-
-extern char **environ;
 
 struct attempt {
 	struct worker *w;

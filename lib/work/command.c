@@ -32,10 +32,13 @@ has(const struct command *c, const char *key)
 {
 	size_t i, len = strlen(key);
 
-	for (i = 0; i < c->env_count; i++)
-		if (strncmp(c->envp[i], key, len) == 0 &&
-		    c->envp[i][len] == '=')
+	for (i = 0; i < c->env_count; i++) {
+		const char *var = c->envp[i];
+
+		if (var != NULL && strncmp(var, key, len) == 0 &&
+		    var[len] == '=')
 			return true;
+	}
 	return false;
 }
 

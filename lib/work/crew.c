@@ -79,14 +79,18 @@ note_end(struct crew *crew, pid_t pid, int status)
 		if (crew->pids[i] == pid)
 			crew->pids[i] = 0;
 	crew->living--;
-	if (!WIFEXITED(status))
-		crew->trouble = true;
-	else if (WEXITSTATUS(status) == EX_OK)
+	switch (WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE) {
+	case EX_OK:
 		crew->done = true;
-	else if (WEXITSTATUS(status) == EXIT_NO)
+		break;
+	case EXIT_NO:
 		crew->failed = true;
-	else if (WEXITSTATUS(status) != EX_TEMPFAIL)
+		break;
+	case EX_TEMPFAIL:
+		break;
+	default:
 		crew->trouble = true;
+	}
 }
 
 static void

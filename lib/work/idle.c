@@ -57,7 +57,7 @@ idle_watch(struct worker *w)
 
 	if (w->watch == -1)
 		return;
-	add(w, WAKE_FOLDER, IN_MODIFY | ARRIVAL | IN_DELETE);
+	add(w, WAKE_FOLDER, IN_CLOSE_WRITE | ARRIVAL | IN_DELETE);
 	add(w, "new", ARRIVAL);
 	add(w, "reserve", DEATH | IN_DELETE);
 	add(w, "running", ARRIVAL);
@@ -77,10 +77,10 @@ static void
 note_death(const char *path, const char *name, unsigned int events, void *arg)
 {
 	bool *died = arg;
+	const char *folder = strrchr(path, '/');
 
-	(void)path;
 	(void)name;
-	if ((events & DEATH) != 0)
+	if ((events & DEATH) != 0 && strcmp(folder + 1, WAKE_FOLDER) != 0)
 		*died = true;
 }
 

@@ -36,7 +36,7 @@ main(int argc, char **argv)
 	int from, to, n, count;
 	int64_t start;
 
-	if (argc != 3 || (count = atoi(argv[2])) < 1)
+	if (argc != 3 || (count = (int)strtol(argv[2], NULL, 10)) < 1)
 		errx(EX_USAGE, "usage: bench_bare DIR COUNT");
 	if (mkdir(argv[1], 0700) == -1 || chdir(argv[1]) == -1 ||
 	    mkdir("tmp", 0700) == -1 || mkdir("ready", 0700) == -1)

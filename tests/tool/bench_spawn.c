@@ -12,8 +12,6 @@
 #include "base/clock.h"
 #include "base/sysexits.h"
 
-extern char **environ;
-
 static int
 by_value(const void *a, const void *b)
 {
@@ -30,7 +28,7 @@ main(int argc, char **argv)
 	int i, count, status;
 	pid_t pid;
 
-	if (argc < 3 || (count = atoi(argv[1])) < 1)
+	if (argc < 3 || (count = (int)strtol(argv[1], NULL, 10)) < 1)
 		errx(EX_USAGE, "usage: bench_spawn COUNT PROG [ARG]...");
 	if ((spans = calloc((size_t)count, sizeof(*spans))) == NULL)
 		err(EX_OSERR, NULL);

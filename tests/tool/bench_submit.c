@@ -115,7 +115,8 @@ main(int argc, char **argv)
 	int64_t start, place = 0;
 	int count, n;
 
-	if (argc < 3 || argc == 4 || (count = atoi(argv[2])) < 1)
+	if (argc < 3 || argc == 4 ||
+	    (count = (int)strtol(argv[2], NULL, 10)) < 1)
 		errx(EX_USAGE,
 		    "usage: bench_submit SPOOL COUNT [LOG COMMAND...]");
 	if (spool_open(argv[1], &s) == -1 || submitter_read(&who, 022) == -1)
