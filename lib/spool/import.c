@@ -122,7 +122,7 @@ put_back(struct import *im, const struct drop *d)
 }
 
 static void
-submit_drop(struct import *im, const struct drop *d, const struct task *task,
+take_in(struct import *im, const struct drop *d, const struct task *task,
     const struct submitter *who)
 {
 	struct submission sub = { .task = task, .who = who };
@@ -178,7 +178,7 @@ admit(struct import *im, const struct drop *d)
 	}
 	if (answer != 0)
 		return;
-	submit_drop(im, d, task, &who);
+	take_in(im, d, task, &who);
 	submitter_free(&who);
 }
 
