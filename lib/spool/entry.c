@@ -238,22 +238,32 @@ entry_flush(struct spool *s, struct entry *e)
 	return -1;
 }
 
-static int
-append_event(struct spool *s, struct entry *e, const struct event *event)
+static char *
+compose(const struct event *event, enum state then, size_t *len)
 {
 	AUTO_STR text = NULL;
-	size_t len;
 	FILE *out;
 	int answer;
 
-	if ((out = open_memstream(&text, &len)) == NULL)
-		return -1;
-	answer = history_put_event(out, event, e->at.state);
+	if ((out = open_memstream(&text, len)) == NULL)
+		return NULL;
+	answer = history_put_event(out, event, then);
 	if (fclose(out) == EOF || answer == -1)
+		return NULL;
+	return str_take(&text);
+}
+
+/* The folder is right even where the history finds no room. */
+static int
+append_if_room(struct spool *s, struct entry *e, const struct event *event)
+{
+	AUTO_STR text = NULL;
+	size_t len;
+
+	if ((text = compose(event, e->at.state, &len)) == NULL)
 		return -1;
 	if (entry_append(e, text, len) == 0)
 		return 0;
-	/* The folder is right even where the history finds no room. */
 	if (errno != ENOSPC && errno != EDQUOT)
 		return -1;
 	if (ballast_free(s) == 1)
@@ -269,9 +279,22 @@ entry_change(struct spool *s, struct entry *e, const struct place *to,
 
 	if ((moved = entry_move(s, e, to)) != 1)
 		return moved;
-	if (append_event(s, e, event) == -1 || entry_flush(s, e) == -1)
+	if (append_if_room(s, e, event) == -1 || entry_flush(s, e) == -1)
 		return -1;
 	return 1;
+}
+
+int
+entry_note(struct spool *s, struct entry *e, const struct event *event)
+{
+	AUTO_STR text = NULL;
+	size_t len;
+
+	e->made = 0;
+	if ((text = compose(event, STATE_COUNT, &len)) == NULL ||
+	    entry_append(e, text, len) == -1)
+		return -1;
+	return entry_flush(s, e);
 }
 
 static int

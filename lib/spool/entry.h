@@ -52,6 +52,9 @@ int entry_flush(struct spool *s, struct entry *e);
 int entry_change(struct spool *s, struct entry *e, const struct place *to,
     const struct event *event);
 
+/* Appends what happened and flushes: it stays where it is.  0, -1. */
+int entry_note(struct spool *s, struct entry *e, const struct event *event);
+
 /* Reads until it is found or surely not there, however it moves. */
 int entry_find(struct spool *s, const char *id, struct entry *e,
     struct complaint *c);

@@ -70,6 +70,8 @@ struct event {
 	const char *event; /* what is done: "promoted", "cancelled" … */
 	const char *by, *host, *why;
 	int64_t at, not_before;
+	const char *set;  /* raw JSON object of later settings, or NULL */
+	const char *text; /* of a note, or NULL */
 };
 int history_put_event(FILE *out, const struct event *event, enum state then);
 
