@@ -103,6 +103,8 @@ count_event(const cJSON *entry, struct history *h)
 	h->ended = false;
 	if (is_event(entry, "retried") || is_event(entry, "released")) {
 		h->counted = h->tempfails = h->deaths = 0;
+	} else if (is_event(entry, "cancelled")) {
+		h->cancelled_by_hand = text_of(entry, "by") != NULL;
 	} else if (is_event(entry, "submitted")) {
 		h->submitted = time_of(entry, "at");
 		h->by = text_of(entry, "by");

@@ -1,0 +1,80 @@
+/* ctl/paused and ctl/paused.QUEUE: nothing is claimed while they are there. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "spool/journal.h"
+#include "spool/steer.h"
+#include "spool/submit.h"
+#include "spool/wake.h"
+
+static void
+path_of(const char *queue, char path[PLACE_SIZE])
+{
+	(void)snprintf(path, PLACE_SIZE, "ctl/paused%s%.64s",
+	    queue == NULL ? "" : ".", queue == NULL ? "" : queue);
+}
+
+static void
+tell(struct spool *s, const char *event, const char *queue, const char *why)
+{
+	journal_write(s, &(struct journal_line){ .event = event,
+			     .queue = queue,
+			     .why = why,
+			     .waited = -1,
+			     .ran = -1 });
+}
+
+int
+pause_claims(struct spool *s, const char *queue, const char *why)
+{
+	AUTO_STR by = account_name(getuid());
+	AUTO_STR text = NULL;
+	char path[PLACE_SIZE], at[CLOCK_TEXT];
+	int len;
+
+	clock_format(clock_now(), at);
+	len = asprintf(&text, "%s by %s%s%s\n", at, by == NULL ? "?" : by,
+	    why == NULL ? "" : ": ", why == NULL ? "" : why);
+	path_of(queue, path);
+	if (len == -1)
+		return -1;
+	if (file_create(s->dir, path, text, (size_t)len) == -1)
+		return errno == EEXIST ? 0 : -1;
+	if (spool_flush_folder(s, "ctl", 0) == -1)
+		return -1;
+	tell(s, "paused", queue, why);
+	return 1;
+}
+
+int
+resume_claims(struct spool *s, const char *queue)
+{
+	char path[PLACE_SIZE];
+
+	path_of(queue, path);
+	if (unlinkat(s->dir, path, 0) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (spool_flush_folder(s, "ctl", 0) == -1)
+		return -1;
+	tell(s, "resumed", queue, NULL);
+	wake_workers(s);
+	return 1;
+}
+
+bool
+claims_paused(struct spool *s, const char *queue)
+{
+	char path[PLACE_SIZE];
+	struct stat st;
+
+	path_of(queue, path);
+	return fstatat(s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
