@@ -4,11 +4,13 @@
 #include "cli/steer.h"
 #include "spool/find.h"
 
-static const char usage[] =
-    "td-cancel [-0hqvV] [-d DIR] [-m WHY] [--no-wait] [-l LABEL]...\n"
-    "                 [-Q QUEUE]... [-s STATE]... [ID]...";
+static const char
+    usage[] = "td-cancel [-0hqvV] [-d DIR] [-m WHY] [--no-wait] [-l LABEL]...\n"
+	      "                 [-Q QUEUE]... [-s STATE]... [ID]...";
 
-enum { OPT_NO_WAIT = 256 };
+enum {
+	OPT_NO_WAIT = 256
+};
 
 static const struct option longs[] = {
 	CHOICE_LABEL,
@@ -40,8 +42,8 @@ main(int argc, char **argv)
 			(void)choice_option(&choice, &args, option);
 	orders.quiet = args.quiet;
 	cli_open(&args, false, &s);
-	status = select_each(
-	    &s, &choice, &args, argv + optind, order_task, &orders);
+	status = select_each(&s, &choice, &args, argv + optind, order_task,
+	    &orders);
 	spool_close(&s);
 	return cli_finish(status);
 }

@@ -11,6 +11,7 @@
 #include "base/names.h"
 #include "spool/end.h"
 #include "spool/ready.h"
+#include "spool/steer.h"
 
 #define ROOM_FOR_END 4096 /* preallocated behind a claimed task's text */
 
@@ -107,8 +108,8 @@ static bool
 is_unreadable(int error)
 {
 	return error == EINVAL || error == EACCES || error == EPERM ||
-	    error == ELOOP || error == EISDIR || error == ENXIO ||
-	    error == EMEDIUMTYPE;
+	       error == ELOOP || error == EISDIR || error == ENXIO ||
+	       error == EMEDIUMTYPE;
 }
 
 /* What was claimed but cannot be had: quarantined, or back where it was. */
@@ -147,10 +148,10 @@ prepare(struct claiming *k)
 	saved = errno;
 	if (got == -1 && is_unreadable(errno))
 		return bad_put(k->s, e->at.dir, e->at.name,
-		           "its paths cannot be told") == -1
-		    ? -1
-		    : 0;
-	if (claim_return(k->s, e) == -1)
+			   "its paths cannot be told") == -1
+			   ? -1
+			   : 0;
+	if (claim_return(k->s, k->claim) == -1)
 		return -1;
 	errno = saved;
 	return got;
@@ -170,6 +171,7 @@ try_candidate(struct claiming *k, const struct place *place)
 	}
 	if ((got = take_name(k, place)) != 1)
 		return got;
+	k->claim->from = *place;
 	place_id(place, id);
 	place_running(&at, id, k->slot->name);
 	got = entry_open(k->s, &at, &k->claim->task, &c);
@@ -254,6 +256,8 @@ claim_next(struct spool *s, const struct slot *slot,
 	int p, got = 0;
 
 	*claim = (struct claim){ .task = ENTRY_NONE, .hold = { .fd = -1 } };
+	if (claims_paused(s, NULL))
+		return CLAIM_NONE;
 	got = names_first(s->dir, "reserve", is_record, name, sizeof(name));
 	if (got == -1)
 		return CLAIM_TROUBLE;
@@ -269,17 +273,19 @@ claim_next(struct spool *s, const struct slot *slot,
 }
 
 int
-claim_return(struct spool *s, struct entry *e)
+claim_return(struct spool *s, struct claim *claim)
 {
-	struct place to;
+	struct place to = claim->from;
+	char bucket[ID_BUCKET + 1];
 	int moved;
 
-	place_of(&to, STATE_READY, e->task->id, e->task, e->history.last > 0);
-	if ((moved = entry_move(s, e, &to)) != -1)
+	if ((moved = entry_move(s, &claim->task, &to)) != -1)
 		return moved;
 	/* Its bucket cannot be had: straight into the priority's folder. */
-	*strrchr(to.dir, '/') = '\0';
-	return entry_move(s, e, &to);
+	id_bucket(to.name, bucket);
+	if (strcmp(strrchr(to.dir, '/') + 1, bucket) == 0)
+		*strrchr(to.dir, '/') = '\0';
+	return entry_move(s, &claim->task, &to);
 }
 
 void

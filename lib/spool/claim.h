@@ -15,6 +15,7 @@ struct claim_rules {
 
 struct claim {
 	struct entry task; /* open for change, in the slot */
+	struct place from; /* where it was ready */
 	struct hold hold;  /* its paths, held */
 	int n;		   /* number of the attempt to come */
 };
@@ -32,6 +33,6 @@ enum claimed claim_next(struct spool *s, const struct slot *slot,
 void claim_close(struct spool *s, struct claim *claim);
 
 /* Puts a task back where it can be claimed; nothing is written in it. */
-int claim_return(struct spool *s, struct entry *e);
+int claim_return(struct spool *s, struct claim *claim);
 
 #endif

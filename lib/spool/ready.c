@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "spool/steer.h"
+
 static bool
 is_bucket(const char *name)
 {
@@ -24,6 +26,8 @@ add_lane(struct ready_scan *scan, const char *queue, int priority, bool retry)
 {
 	struct ready_lane *lane = &scan->lanes[scan->count];
 
+	if (claims_paused(scan->s, queue))
+		return 0;
 	(void)snprintf(lane->dir, sizeof(lane->dir), "ready/%.64s/%d%s", queue,
 	    priority, retry ? "r" : "");
 	if (names_read(scan->s->dir, lane->dir, is_bucket_or_file,

@@ -22,7 +22,7 @@ struct ready_scan {
 	size_t count;
 };
 
-/* queues: NULL for all.  0, -1; closed with ready_close. */
+/* queues: NULL for all; those that are paused are left out.  0, -1; closed with ready_close. */
 int ready_open(struct ready_scan *scan, struct spool *s,
     char *const *queues, size_t queue_count, int priority, bool retry);
 

@@ -446,7 +446,7 @@ begin(struct attempt *a)
 static enum attempted
 give_back(struct attempt *a)
 {
-	(void)claim_return(a->w->s, &a->claim->task);
+	(void)claim_return(a->w->s, a->claim);
 	return ATTEMPT_TROUBLE;
 }
 

@@ -1,0 +1,39 @@
+#include <err.h>
+
+#include "base/sysexits.h"
+#include "cli/args.h"
+#include "cli/print.h"
+#include "spool/steer.h"
+
+static const char usage[] = "td-pause [-hqvV] [-d DIR] [-m WHY] [QUEUE]...";
+
+static const struct option longs[] = {
+	{ "message", required_argument, NULL, 'm' },
+	{ 0 },
+};
+
+int
+main(int argc, char **argv)
+{
+	struct args args = { .usage = usage, .letters = "m:", .longs = longs };
+	const char *why = NULL;
+	struct spool s;
+	int i, status = EX_OK;
+
+	(void)cli_start();
+	while (args_next(&args, argc, argv) != -1)
+		why = optarg;
+	for (i = optind; i < argc; i++)
+		if (!name_ok(argv[i]))
+			args_wrong(&args, "%s: not a queue's name", argv[i]);
+	cli_open(&args, false, &s);
+	i = optind;
+	do {
+		if (pause_claims(&s, i < argc ? argv[i] : NULL, why) == -1) {
+			warn("%s", i < argc ? argv[i] : s.path);
+			status = EX_OSERR;
+		}
+	} while (++i < argc);
+	spool_close(&s);
+	return cli_finish(status);
+}

@@ -1,0 +1,37 @@
+#include <err.h>
+
+#include "base/sysexits.h"
+#include "cli/args.h"
+#include "cli/print.h"
+#include "spool/steer.h"
+
+static const char usage[] = "td-resume [-hqvV] [-d DIR] [QUEUE]...";
+
+static const struct option longs[] = {
+	{ 0 },
+};
+
+int
+main(int argc, char **argv)
+{
+	struct args args = { .usage = usage, .letters = "", .longs = longs };
+	struct spool s;
+	int i, status = EX_OK;
+
+	(void)cli_start();
+	while (args_next(&args, argc, argv) != -1)
+		continue;
+	for (i = optind; i < argc; i++)
+		if (!name_ok(argv[i]))
+			args_wrong(&args, "%s: not a queue's name", argv[i]);
+	cli_open(&args, false, &s);
+	i = optind;
+	do {
+		if (resume_claims(&s, i < argc ? argv[i] : NULL) == -1) {
+			warn("%s", i < argc ? argv[i] : s.path);
+			status = EX_OSERR;
+		}
+	} while (++i < argc);
+	spool_close(&s);
+	return cli_finish(status);
+}
