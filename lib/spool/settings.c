@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "spool/queues.h"
 
 #define COUNT(a)  (sizeof(a) / sizeof((a)[0]))
 #define FIELD(of) offsetof(struct settings, of)
@@ -34,6 +35,8 @@ static const struct row {
 	    FIELD(retry_share) },
 	{ { "claim", "yield_lower", "0", "0", "1000" }, KIND_COUNT,
 	    FIELD(yield_lower) },
+	{ { "claim", "pass_over", "60s", "0", "365d" }, KIND_DURATION,
+	    FIELD(pass_over) },
 	{ { "run", "grace", "10s", "0", "1h" }, KIND_DURATION, FIELD(grace) },
 	{ { "run", "rescan", "60s", "0.1s", "1h" }, KIND_DURATION,
 	    FIELD(rescan) },
@@ -185,8 +188,9 @@ row_of(const struct conf_value *v, bool *section_known)
 	return NULL;
 }
 
-static int
-take(const struct conf_value *v, struct conf_fault *fault, void *arg)
+int
+settings_put(struct settings *set, const struct conf_value *v,
+    struct conf_fault *fault)
 {
 	const struct row *row;
 	bool known;
@@ -197,7 +201,7 @@ take(const struct conf_value *v, struct conf_fault *fault, void *arg)
 	else if (row == NULL)
 		(void)snprintf(fault->what, sizeof(fault->what),
 		    "%s: there is no section [%s]", v->key, v->section);
-	else if (set_value(arg, row, v->value) == 0)
+	else if (set_value(set, row, v->value) == 0)
 		return 0;
 	else if (row->kind == KIND_DURATIONS)
 		(void)snprintf(fault->what, sizeof(fault->what),
@@ -208,6 +212,12 @@ take(const struct conf_value *v, struct conf_fault *fault, void *arg)
 		    "%s: '%.40s' is not %s to %s", v->key, v->value,
 		    row->key.low, row->key.high);
 	return -1;
+}
+
+static int
+take(const struct conf_value *v, struct conf_fault *fault, void *arg)
+{
+	return settings_put(arg, v, fault);
 }
 
 int
@@ -254,10 +264,23 @@ settings_get(struct spool *s, struct settings_fault *fault)
 		return s->settings;
 	if ((set = malloc(sizeof(*set))) == NULL)
 		return NULL;
-	if (read_both(s, set, fault == NULL ? &unseen : fault) == -1) {
+	if (fault == NULL)
+		fault = &unseen;
+	if (read_both(s, set, fault) == -1 ||
+	    queues_read(s, set, fault) == -1) {
+		queues_free(set);
 		free(set);
 		return NULL;
 	}
 	s->settings = set;
 	return set;
+}
+
+void
+settings_forget(struct spool *s)
+{
+	if (s->settings != NULL)
+		queues_free(s->settings);
+	free(s->settings);
+	s->settings = NULL;
 }

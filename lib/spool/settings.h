@@ -13,11 +13,14 @@ struct settings {
 	size_t backoff_count;
 	int retry_share;      /* [claim] */
 	int yield_lower;      /* 0: off */
+	int64_t pass_over;    /* until a task that lacks paths bars others */
 	int64_t grace;	      /* [run] from TERM to KILL */
 	int64_t rescan;	      /* idle workers look again */
 	int64_t journal_size; /* [journal] bytes */
 	int journal_keep;
 	int64_t ballast; /* [disk] bytes, 0: none */
+	struct queue_settings *queues; /* see spool/queues.h */
+	size_t queue_count;
 };
 
 struct settings_fault {
@@ -31,6 +34,14 @@ struct settings_fault {
  */
 const struct settings *settings_get(struct spool *s,
     struct settings_fault *fault);
+
+/* Read again when they are asked for next. */
+void settings_forget(struct spool *s);
+
+struct conf_value;
+struct conf_fault;
+int settings_put(struct settings *set, const struct conf_value *v,
+    struct conf_fault *fault);
 
 void settings_builtin(struct settings *set);
 

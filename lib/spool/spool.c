@@ -130,7 +130,7 @@ spool_close(struct spool *s)
 {
 	if (s->dir != -1)
 		(void)close(s->dir);
-	free(s->settings);
+	settings_forget(s);
 	free(s->path);
 	*s = (struct spool){ .dir = -1 };
 }
