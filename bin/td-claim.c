@@ -52,7 +52,7 @@ main(int argc, char **argv)
 	cli_open(&args, false, &s);
 	w.set = cli_settings(&s);
 	w.rules = (struct claim_rules){ queue_count == 0 ? NULL : queues,
-		queue_count, w.set->retry_share, w.set->yield_lower };
+		queue_count, w.set };
 	if (worker_open(&w, &s, name) == -1)
 		err(errno == EWOULDBLOCK ? EX_TEMPFAIL : EX_OSERR, "%s",
 		    name == NULL ? s.path : name);

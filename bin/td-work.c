@@ -120,8 +120,7 @@ main(int argc, char **argv)
 	w.set = cli_settings(&s);
 	w.mode = c.mode;
 	w.verbose = args.verbose;
-	w.rules = (struct claim_rules){ c.queues, c.queue_count,
-		w.set->retry_share, w.set->yield_lower };
+	w.rules = (struct claim_rules){ c.queues, c.queue_count, w.set };
 	status = c.count == 1 ? run_one(&w, &s, c.name)
 			      : crew_run(&w, &s, c.name, c.count);
 	free(c.queues);

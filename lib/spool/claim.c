@@ -9,7 +9,10 @@
 
 #include "base/file.h"
 #include "base/names.h"
+#include "spool/barrier.h"
 #include "spool/end.h"
+#include "spool/limit.h"
+#include "spool/queues.h"
 #include "spool/ready.h"
 #include "spool/steer.h"
 
@@ -20,8 +23,10 @@ struct claiming {
 	const struct slot *slot;
 	const struct claim_rules *rules;
 	struct claim *claim;
+	struct barriers barriers;
 	bool paths_held; /* somebody holds paths: look before the rename */
 	int blocked;
+	char full[NAME_SIZE]; /* a queue that has no slot left */
 };
 
 static bool
@@ -30,29 +35,57 @@ is_record(const char *name)
 	return *name != '.' && strcmp(name, "README") != 0;
 }
 
-/* 1 its paths are held by another, 0 not as it seems, -1. */
+/* 1 it lacks its paths now, 0 it does not, -1. */
+static int
+lacks_paths(struct claiming *k, const struct task *task)
+{
+	struct reserve_conflict conflict;
+	struct reserve_set set = { 0 };
+	int got;
+
+	if (task->reserve_count == 0 || reserve_of_task(&set, task) == -1)
+		return 0;
+	got = barriers_bar(&k->barriers, task->id, &set);
+	if (got == 0 && k->paths_held) {
+		got = reserve_look(k->s, &set,
+		    &(struct reserve_asker){ .task = task->id,
+			.parent = task->parent },
+		    &conflict);
+		got = got == -1 ? -1 : got == 0;
+	}
+	if (got == 1)
+		barrier_note(k->s, task->id);
+	reserve_free(&set);
+	return got;
+}
+
+static int
+lacks_project_slot(struct claiming *k, const struct task *task)
+{
+	char name[sizeof(LIMIT_PROJECT) + NAME_SIZE];
+	int most = project_limit(k->rules->set, task->project), got;
+
+	if (most == 0)
+		return 0;
+	(void)snprintf(name, sizeof(name), LIMIT_PROJECT "%s", task->project);
+	got = limit_look(k->s, name, most);
+	return got == -1 ? -1 : got == 0;
+}
+
+/* A look at the file before it is claimed: 1 it cannot run now, 0, -1. */
 static int
 is_blocked(struct claiming *k, const struct place *place)
 {
 	AUTO_ENTRY e = ENTRY_NONE;
-	struct reserve_conflict conflict;
-	struct reserve_set set = { 0 };
 	struct complaint c;
-	int answer;
+	int got;
 
 	/* What cannot be read is met again, and put away, once claimed. */
 	if (entry_read(k->s, place, &e, &c) != 1)
 		return 0;
-	if (e.task->reserve_count == 0)
-		return 0;
-	if (reserve_of_task(&set, e.task) == -1)
-		return 0;
-	answer = reserve_look(k->s, &set,
-	    &(struct reserve_asker){ .task = e.task->id,
-		.parent = e.task->parent },
-	    &conflict);
-	reserve_free(&set);
-	return answer == -1 ? -1 : answer == 0;
+	if ((got = lacks_project_slot(k, e.task)) != 0)
+		return got;
+	return lacks_paths(k, e.task);
 }
 
 static int
@@ -76,7 +109,64 @@ take_paths(struct claiming *k)
 		.parent = claim->task.task->parent },
 	    &claim->hold, &conflict);
 	reserve_free(&set);
+	if (answer == 1)
+		barrier_drop(k->s, claim->task.task->id);
+	else if (answer == 0)
+		barrier_note(k->s, claim->task.task->id);
 	return answer;
+}
+
+static void
+queue_of(const struct place *place, char queue[NAME_SIZE])
+{
+	const char *name = strchr(place->dir, '/') + 1;
+
+	(void)snprintf(queue, NAME_SIZE, "%.*s", (int)strcspn(name, "/"), name);
+}
+
+/* 1 one is held or none is needed, 0 all are taken, -1. */
+static int
+take_queue_slot(struct claiming *k, const struct place *place)
+{
+	char queue[NAME_SIZE];
+	int most, got;
+
+	queue_of(place, queue);
+	if ((most = queue_limit(k->rules->set, queue)) == 0)
+		return 1;
+	if (strcmp(queue, k->full) == 0)
+		return 0;
+	got = limit_take(k->s, queue, most,
+	    &k->claim->limits[CLAIM_QUEUE_SLOT]);
+	if (got == 0)
+		(void)strlcpy(k->full, queue, sizeof(k->full));
+	return got;
+}
+
+static int
+take_project_slot(struct claiming *k)
+{
+	const struct task *task = k->claim->task.task;
+	char name[sizeof(LIMIT_PROJECT) + NAME_SIZE];
+	int most = project_limit(k->rules->set, task->project);
+
+	if (most == 0)
+		return 1;
+	(void)snprintf(name, sizeof(name), LIMIT_PROJECT "%s", task->project);
+	return limit_take(k->s, name, most,
+	    &k->claim->limits[CLAIM_PROJECT_SLOT]);
+}
+
+static void
+leave_slots(struct claim *claim)
+{
+	int i;
+
+	for (i = 0; i < CLAIM_SLOTS; i++) {
+		if (claim->limits[i] != -1)
+			(void)close(claim->limits[i]);
+		claim->limits[i] = -1;
+	}
 }
 
 static int
@@ -142,7 +232,8 @@ prepare(struct claiming *k)
 	k->claim->n = e->history.last + 1;
 	if (e->history.ended && e->history.then == STATE_DONE)
 		return end_finish_move(k->s, e) == -1 ? -1 : 0;
-	if ((got = keep_room(e)) == 0 && (got = take_paths(k)) == 1)
+	if ((got = keep_room(e)) == 0 && (got = take_project_slot(k)) == 1 &&
+	    (got = take_paths(k)) == 1)
 		return 1;
 	k->blocked += got == 0;
 	saved = errno;
@@ -158,17 +249,13 @@ prepare(struct claiming *k)
 }
 
 static int
-try_candidate(struct claiming *k, const struct place *place)
+claim_it(struct claiming *k, const struct place *place)
 {
 	struct complaint c;
 	struct place at;
 	char id[ID_SIZE];
 	int got;
 
-	if (k->paths_held && (got = is_blocked(k, place)) != 0) {
-		k->blocked += got == 1;
-		return got == -1 ? -1 : 0;
-	}
 	if ((got = take_name(k, place)) != 1)
 		return got;
 	k->claim->from = *place;
@@ -181,6 +268,28 @@ try_candidate(struct claiming *k, const struct place *place)
 		got = prepare(k);
 	if (got != 1)
 		entry_close(&k->claim->task);
+	return got;
+}
+
+static int
+try_candidate(struct claiming *k, const struct place *place)
+{
+	bool look = k->paths_held || k->barriers.n > 0 ||
+		    projects_limited(k->rules->set);
+	int got;
+
+	if ((got = take_queue_slot(k, place)) == 0)
+		k->blocked++;
+	if (got != 1)
+		return got;
+	got = look ? is_blocked(k, place) : 0;
+	k->blocked += got == 1;
+	if (got == 0)
+		got = claim_it(k, place);
+	else if (got == 1)
+		got = 0;
+	if (got != 1)
+		leave_slots(k->claim);
 	return got;
 }
 
@@ -209,7 +318,7 @@ draw(int share)
 static int
 try_priority(struct claiming *k, int priority)
 {
-	bool retry_first = draw(k->rules->retry_share);
+	bool retry_first = draw(k->rules->set->retry_share);
 	int got = try_lanes(k, priority, retry_first);
 
 	return got != 0 ? got : try_lanes(k, priority, !retry_first);
@@ -247,24 +356,43 @@ try_below(struct claiming *k)
 	return got == -1 ? -1 : 0;
 }
 
+static int
+try_all(struct claiming *k)
+{
+	char name[256];
+	int p, got;
+
+	got = names_first(k->s->dir, "reserve", is_record, name, sizeof(name));
+	if (got == -1)
+		return -1;
+	k->paths_held = got == 1;
+	if (barriers_read(k->s, k->rules->set->pass_over, &k->barriers) == -1)
+		return -1;
+	got = draw(k->rules->set->yield_lower) ? try_below(k) : 0;
+	for (p = 0; p < PRIORITY_COUNT && got == 0; p++)
+		got = try_priority(k, p);
+	return got;
+}
+
 enum claimed
 claim_next(struct spool *s, const struct slot *slot,
     const struct claim_rules *rules, struct claim *claim)
 {
-	struct claiming k = { s, slot, rules, claim, false, 0 };
-	char name[256];
-	int p, got = 0;
+	struct claiming k = {
+		.s = s,
+		.slot = slot,
+		.rules = rules,
+		.claim = claim,
+	};
+	int got;
 
-	*claim = (struct claim){ .task = ENTRY_NONE, .hold = { .fd = -1 } };
+	*claim = (struct claim){ .task = ENTRY_NONE,
+		.hold = { .fd = -1 },
+		.limits = { -1, -1 } };
 	if (claims_paused(s, NULL))
 		return CLAIM_NONE;
-	got = names_first(s->dir, "reserve", is_record, name, sizeof(name));
-	if (got == -1)
-		return CLAIM_TROUBLE;
-	k.paths_held = got == 1;
-	got = draw(rules->yield_lower) ? try_below(&k) : 0;
-	for (p = 0; p < PRIORITY_COUNT && got == 0; p++)
-		got = try_priority(&k, p);
+	got = try_all(&k);
+	barriers_free(&k.barriers);
 	if (got == 1)
 		return CLAIM_TAKEN;
 	if (got == -1)
@@ -294,4 +422,5 @@ claim_close(struct spool *s, struct claim *claim)
 	entry_close(&claim->task);
 	if (claim->hold.fd != -1)
 		reserve_release(s, &claim->hold);
+	leave_slots(claim);
 }

@@ -4,26 +4,29 @@
 
 #include "spool/entry.h"
 #include "spool/reserve.h"
+#include "spool/settings.h"
 #include "spool/slot.h"
 
 struct claim_rules {
 	char *const *queues; /* NULL: all */
 	size_t queue_count;
-	int retry_share; /* one claim in so many is of those tried before */
-	int yield_lower; /* one in so many is of a lower priority, 0: none */
+	const struct settings *set;
 };
+
+enum { CLAIM_QUEUE_SLOT, CLAIM_PROJECT_SLOT, CLAIM_SLOTS };
 
 struct claim {
 	struct entry task; /* open for change, in the slot */
 	struct place from; /* where it was ready */
 	struct hold hold;  /* its paths, held */
+	int limits[CLAIM_SLOTS]; /* of queue and project, held; -1: none */
 	int n;		   /* number of the attempt to come */
 };
 
 enum claimed {
 	CLAIM_TAKEN,
 	CLAIM_NONE,    /* nothing is ready */
-	CLAIM_BLOCKED, /* only tasks whose paths are held */
+	CLAIM_BLOCKED, /* only tasks that lack paths, or a limit's slot */
 	CLAIM_TROUBLE
 };
 

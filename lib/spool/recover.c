@@ -19,6 +19,7 @@
 #include "spool/health.h"
 #include "spool/journal.h"
 #include "spool/order.h"
+#include "spool/queues.h"
 #include "spool/settings.h"
 #include "spool/submit.h"
 #include "spool/wake.h"
@@ -110,6 +111,7 @@ end_lost(struct recovering *r, struct entry *e, int n)
 
 	place_log(log, e->task->id, n);
 	if (set != NULL) {
+		set = queue_rules(set, e->task->queue);
 		rules.attempts = set->attempts;
 		rules.backoff = set->backoff;
 		rules.backoff_count = set->backoff_count;

@@ -27,6 +27,9 @@ struct reserve_set {
 int reserve_add(struct reserve_set *set, const char *cwd, const char *path,
     bool shared, const char **what);
 int reserve_of_task(struct reserve_set *set, const struct task *task);
+
+/* Does some path lie in both, and one of the two want it alone?  1, 0, -1. */
+int reserve_sets_meet(const struct reserve_set *a, const struct reserve_set *b);
 void reserve_free(struct reserve_set *set);
 
 /* Who asks; what these already hold does not conflict. */

@@ -128,6 +128,23 @@ reserve_of_task(struct reserve_set *set, const struct task *task)
 	return 0;
 }
 
+int
+reserve_sets_meet(const struct reserve_set *a, const struct reserve_set *b)
+{
+	size_t i, j;
+	int meet;
+
+	for (i = 0; i < a->n; i++)
+		for (j = 0; j < b->n; j++) {
+			if (a->v[i].shared && b->v[j].shared)
+				continue;
+			meet = glob_overlap(a->v[i].glob, b->v[j].glob);
+			if (meet != 0)
+				return meet;
+		}
+	return 0;
+}
+
 void
 reserve_free(struct reserve_set *set)
 {

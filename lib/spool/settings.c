@@ -3,7 +3,9 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
@@ -254,26 +256,73 @@ read_both(struct spool *s, struct settings *set, struct settings_fault *fault)
 	return 0;
 }
 
+/* Changes with any of the files. */
+static uint64_t
+stamp_of(struct spool *s)
+{
+	static const char *const paths[] = { TASKDIR_ETC "/taskdir.conf",
+		TASKDIR_ETC "/queues.conf", "etc/taskdir.conf",
+		"etc/queues.conf" };
+	uint64_t stamp = 0;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < COUNT(paths); i++) {
+		stamp *= UINT64_C(1099511628211);
+		if (fstatat(s->dir, paths[i], &st, 0) == 0)
+			stamp ^= (uint64_t)st.st_ino ^
+				 (uint64_t)st.st_mtim.tv_sec << 32 ^
+				 (uint64_t)st.st_mtim.tv_nsec ^
+				 (uint64_t)st.st_size << 16;
+	}
+	return stamp;
+}
+
+static struct settings *
+load(struct spool *s, struct settings_fault *fault)
+{
+	struct settings *set = malloc(sizeof(*set));
+
+	if (set == NULL)
+		return NULL;
+	if (read_both(s, set, fault) == 0 && queues_read(s, set, fault) == 0)
+		return set;
+	queues_free(set);
+	free(set);
+	return NULL;
+}
+
 const struct settings *
 settings_get(struct spool *s, struct settings_fault *fault)
 {
 	struct settings_fault unseen;
-	struct settings *set;
+	uint64_t stamp;
 
 	if (s->settings != NULL)
 		return s->settings;
-	if ((set = malloc(sizeof(*set))) == NULL)
-		return NULL;
-	if (fault == NULL)
-		fault = &unseen;
-	if (read_both(s, set, fault) == -1 ||
-	    queues_read(s, set, fault) == -1) {
-		queues_free(set);
-		free(set);
-		return NULL;
-	}
-	s->settings = set;
-	return set;
+	stamp = stamp_of(s);
+	s->settings = load(s, fault == NULL ? &unseen : fault);
+	if (s->settings != NULL)
+		s->settings->stamp = stamp;
+	return s->settings;
+}
+
+int
+settings_reload(struct spool *s, struct settings_fault *fault)
+{
+	uint64_t stamp = stamp_of(s);
+	struct settings *new;
+
+	if (s->settings != NULL && s->settings->stamp == stamp)
+		return 0;
+	if (s->settings != NULL)
+		s->settings->stamp = stamp;
+	if ((new = load(s, fault)) == NULL)
+		return -1;
+	settings_forget(s);
+	new->stamp = stamp;
+	s->settings = new;
+	return 1;
 }
 
 void

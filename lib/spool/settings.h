@@ -21,6 +21,7 @@ struct settings {
 	int64_t ballast; /* [disk] bytes, 0: none */
 	struct queue_settings *queues; /* see spool/queues.h */
 	size_t queue_count;
+	uint64_t stamp; /* of the files that were read */
 };
 
 struct settings_fault {
@@ -35,7 +36,12 @@ struct settings_fault {
 const struct settings *settings_get(struct spool *s,
     struct settings_fault *fault);
 
-/* Read again when they are asked for next. */
+/*
+ * Reads them again if a file has changed: 1 they are new, 0 they are as they
+ * were, -1 with the fault, said once: then the old ones stay in force.  What
+ * was answered before is void after 1.
+ */
+int settings_reload(struct spool *s, struct settings_fault *fault);
 void settings_forget(struct spool *s);
 
 struct conf_value;

@@ -15,6 +15,7 @@
 #include "spool/end.h"
 #include "spool/journal.h"
 #include "spool/order.h"
+#include "spool/queues.h"
 #include "spool/wake.h"
 #include "task/json.h"
 #include "work/command.h"
@@ -25,6 +26,7 @@
 
 struct attempt {
 	struct worker *w;
+	const struct settings *set; /* of its queue */
 	struct claim *claim;
 	struct place at;
 	char id[ID_SIZE];
@@ -119,10 +121,26 @@ write_first_line(struct attempt *a, const struct task *task)
 	return file_write(a->log, text, len);
 }
 
+/* The locks that the attempt's processes inherit. */
+static size_t
+keep_locks(const struct attempt *a, int *keep)
+{
+	size_t n = 0;
+	int i;
+
+	keep[n++] = a->lock.fd;
+	if (a->claim->hold.fd != -1)
+		keep[n++] = a->claim->hold.fd;
+	for (i = 0; i < CLAIM_SLOTS; i++)
+		if (a->claim->limits[i] != -1)
+			keep[n++] = a->claim->limits[i];
+	return n;
+}
+
 static int
 start(struct attempt *a, const struct task *task, bool ours)
 {
-	int keep[2] = { a->lock.fd, a->claim->hold.fd };
+	int keep[2 + CLAIM_SLOTS];
 	struct proc_start how = {
 		.argv = a->command.argv,
 		.envp = a->command.envp,
@@ -131,7 +149,7 @@ start(struct attempt *a, const struct task *task, bool ours)
 		.out = ours ? STDOUT_FILENO : a->log,
 		.err = ours ? STDERR_FILENO : a->log,
 		.keep = keep,
-		.keep_count = a->claim->hold.fd == -1 ? 1 : 2,
+		.keep_count = keep_locks(a, keep),
 		.umask = (int)task->umask,
 		.cgroup = a->w->cgroup,
 		.own_session = !ours,
@@ -267,8 +285,7 @@ static void
 set_clocks(struct attempt *a, const struct task *task)
 {
 	int64_t now = clock_steady();
-	int64_t timeout = task->timeout != 0 ? task->timeout
-					     : a->w->set->timeout;
+	int64_t timeout = task->timeout != 0 ? task->timeout : a->set->timeout;
 
 	a->deadline = timeout == 0 ? 0 : now + timeout;
 	a->silence = task->silence;
@@ -362,7 +379,7 @@ run_it(struct attempt *a, const struct task *task, bool ours)
 	a->run.pid = a->tree.main.pid;
 	write_journal(a);
 	watch_it(a);
-	ended = a->stopped ? tree_end(a->w, &a->tree, a->w->set->grace)
+	ended = a->stopped ? tree_end(a->w, &a->tree, a->set->grace)
 			   : tree_end_rest(a->w, &a->tree);
 	(void)close(a->tree.main.fd);
 	if (ended == -1)
@@ -389,7 +406,7 @@ static int
 record_end(struct attempt *a)
 {
 	struct entry *e = &a->claim->task;
-	struct retry_rules rules = rules_of(a->w->set);
+	struct retry_rules rules = rules_of(a->set);
 	struct verdict verdict;
 	struct complaint c;
 
@@ -477,7 +494,9 @@ carry_out(struct attempt *a, char *const *prog)
 static void
 let_go(struct attempt *a)
 {
-	bool held = a->claim->hold.fd != -1;
+	bool held = a->claim->hold.fd != -1 ||
+		    a->claim->limits[CLAIM_QUEUE_SLOT] != -1 ||
+		    a->claim->limits[CLAIM_PROJECT_SLOT] != -1;
 
 	claim_close(a->w->s, a->claim);
 	if (held)
@@ -490,6 +509,7 @@ attempt_run(struct worker *w, struct claim *claim, char *const *prog)
 {
 	struct attempt a = {
 		.w = w,
+		.set = queue_rules(w->set, claim->task.task->queue),
 		.claim = claim,
 		.lock = { .fd = -1 },
 		.command = { .cwd = -1, .input = -1 },

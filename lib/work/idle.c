@@ -59,6 +59,7 @@ idle_watch(struct worker *w)
 		return;
 	add(w, WAKE_FOLDER, IN_CLOSE_WRITE | ARRIVAL | IN_DELETE);
 	add(w, "new", ARRIVAL);
+	add(w, "etc", IN_CLOSE_WRITE | ARRIVAL);
 	add(w, "reserve", DEATH | IN_DELETE);
 	add(w, "running", ARRIVAL);
 	add(w, "ready", ARRIVAL);

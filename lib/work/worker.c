@@ -18,6 +18,7 @@
 #include "spool/depend.h"
 #include "spool/find.h"
 #include "spool/health.h"
+#include "spool/journal.h"
 #include "spool/recover.h"
 #include "spool/submit.h"
 #include "spool/upkeep.h"
@@ -256,6 +257,31 @@ rest(struct worker *w, enum claimed found, int *tries, bool *again)
 	return -1;
 }
 
+/* What changed in etc/ holds from now on; a fault in it changes nothing. */
+static void
+take_new_settings(struct worker *w)
+{
+	struct settings_fault fault = { .line = 0 };
+	char why[480];
+
+	switch (settings_reload(w->s, &fault)) {
+	case 1:
+		w->set = w->rules.set = settings_get(w->s, NULL);
+		break;
+	case 0:
+		break;
+	default:
+		(void)snprintf(why, sizeof(why), "%s:%d: %s", fault.file,
+		    fault.line, fault.what);
+		journal_write(w->s,
+		    &(struct journal_line){ .event = "bad-settings",
+			.worker = w->slot.name,
+			.why = why,
+			.waited = -1,
+			.ran = -1 });
+	}
+}
+
 static enum claimed
 look_for_work(struct worker *w, struct claim *claim, int64_t *last_upkeep)
 {
@@ -263,6 +289,7 @@ look_for_work(struct worker *w, struct claim *claim, int64_t *last_upkeep)
 
 	if (now - *last_upkeep >= BUSY_UPKEEP) {
 		*last_upkeep = now;
+		take_new_settings(w);
 		(void)upkeep_due(w->s, &next);
 	}
 	if (!may_claim(w))
