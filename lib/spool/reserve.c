@@ -19,12 +19,15 @@
 #	define spool_lock(s, fd, path) 0
 #endif
 
-/* Records are made, named and dropped only under it. */
+/*
+ * Records are made, named and dropped only under it.  Opened to be read, for
+ * a close of what can be written wakes those who sleep until a holder is gone.
+ */
 static int
 take_mutex(struct spool *s)
 {
 	AUTO_FD fd = openat(s->dir, MUTEX,
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd == -1 || spool_lock(s, fd, MUTEX) == -1)
 		return -1;
