@@ -116,6 +116,9 @@ enqueue_text(struct spool *s, const struct enqueue *how, const char *text,
 	}
 	sub.task = task;
 	submit_id(&last, sub.id);
+#ifdef BUG_PRINT_FIRST
+	(void)enqueue_print(sub.id);
+#endif
 	status = submit(s, how, &sub);
 	memcpy(id, sub.id, ID_SIZE);
 	return status;

@@ -125,6 +125,10 @@ end_attempt(struct spool *s, struct entry *e, const struct run *run,
 	char id[ID_SIZE];
 
 	place_id(&e->at, id);
+#ifdef BUG_APPEND_AFTER_MOVE
+	if (move_and_flush(s, e, verdict->then, verdict->not_before) == 0)
+		return record(s, e, run, verdict);
+#endif
 	if (record(s, e, run, verdict) == -1)
 		return -1;
 	if (move_and_flush(s, e, verdict->then, verdict->not_before) == -1)

@@ -331,6 +331,10 @@ finish_one(struct import *im, const char *name)
 	name_drop(&d, id, name + 3 + ID_LEN + 1);
 	(void)snprintf(first, sizeof(first), "in.%s.json", id);
 	d.first = first;
+#ifdef BUG_IMPORT_NO_LOOK
+	judge_miss(im, &d);
+	return;
+#endif
 	switch (entry_find(im->s, id, &e, &c)) {
 	case 0:
 		judge_miss(im, &d);

@@ -51,6 +51,9 @@ end_processes(const struct attempt_lock *lock)
 	char variable[SLOT_KEY + 8];
 	int killed = 0;
 
+#ifdef BUG_NO_STRAYS
+	return 0;
+#endif
 	(void)snprintf(variable, sizeof(variable), "TD_KEY=%s", lock->key);
 	if (proc_end_strays(*lock->key == '\0' ? NULL : variable, lock->fd,
 		lock->cgroup, STRAYS_LIMIT, &killed) == -1)
@@ -175,8 +178,10 @@ recover_task(struct recovering *r, const char *id, int n)
 	if (got == -1)
 		return -1;
 	r->any = true;
+#ifndef BUG_NO_END_CHECK
 	if (n > 0 && e.history.last >= n && e.history.ended)
 		return end_finish_move(r->s, &e);
+#endif
 	if (n == 0)
 		n = e.history.last + 1;
 	if (has_log(r->s, id, n))

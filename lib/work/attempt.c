@@ -410,6 +410,9 @@ record_end(struct attempt *a)
 	struct verdict verdict;
 	struct complaint c;
 
+#ifdef BUG_UNLINK_LOCK_FIRST
+	slot_sweep(a->w->slot.dir, a->id, a->run.n);
+#endif
 	/* Moved out of the slot by hand, its file still takes the end. */
 	if (entry_relock(a->w->s, e, &c) == -1)
 		return -1;
