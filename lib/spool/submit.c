@@ -96,6 +96,12 @@ write_text(FILE *out, const struct submission *sub)
 	return task_write(out, sub->task, &birth);
 }
 
+static void
+tmp_path(const struct submission *sub, char path[PLACE_SIZE])
+{
+	(void)snprintf(path, PLACE_SIZE, "tmp/%s.json", sub->id);
+}
+
 /* The text, whole, in tmp/: the id is ours from now on.  A descriptor. */
 static int
 write_tmp(struct spool *s, const struct submission *sub, const char *tmp)
@@ -177,45 +183,45 @@ move_in(struct spool *s, struct submission *sub, const char *tmp)
 	return 0;
 }
 
-/* Put, leaving the file open in *fd to be flushed. */
-static enum submitted
-put(struct spool *s, struct submission *sub, int *fd)
+int
+submit_write(struct spool *s, const struct submission *sub)
 {
 	char tmp[PLACE_SIZE];
-	enum state state;
-	int saved;
 
-	(void)snprintf(tmp, sizeof(tmp), "tmp/%s.json", sub->id);
-	if ((*fd = write_tmp(s, sub, tmp)) == -1)
-		return SUBMIT_REFUSED;
-	state = first_state(s, sub);
+	tmp_path(sub, tmp);
+	return write_tmp(s, sub, tmp);
+}
+
+void
+submit_forget(struct spool *s, const struct submission *sub)
+{
+	char tmp[PLACE_SIZE];
+	int saved = errno;
+
+	tmp_path(sub, tmp);
+	(void)unlinkat(s->dir, tmp, 0);
+	errno = saved;
+}
+
+int
+submit_move(struct spool *s, struct submission *sub)
+{
+	enum state state = first_state(s, sub);
+	char tmp[PLACE_SIZE];
+
+	tmp_path(sub, tmp);
 	place_of(&sub->at, state, sub->id, sub->task, false);
 	if (put_hints(s, sub, state) == 0 && hint_key(s, sub, true) == 0 &&
 	    move_in(s, sub, tmp) == 0) {
 		/* Somebody may have deleted index/ since, and rebuilt it. */
 		(void)put_hints(s, sub, state);
 		(void)hint_key(s, sub, false);
-		return SUBMIT_QUEUED;
+		return 0;
 	}
-	saved = errno;
-	(void)close(*fd);
-	*fd = -1;
 	if (sub->task->unique != NULL)
 		unique_drop_hint(s, sub->task->unique, sub->id);
-	(void)unlinkat(s->dir, tmp, 0);
-	errno = saved;
-	return SUBMIT_REFUSED;
-}
-
-enum submitted
-submit_put(struct spool *s, struct submission *sub)
-{
-	int fd = -1;
-	enum submitted how = put(s, sub, &fd);
-
-	if (how == SUBMIT_QUEUED)
-		(void)close(fd);
-	return how;
+	submit_forget(s, sub);
+	return -1;
 }
 
 void
@@ -232,20 +238,27 @@ submit_tell(struct spool *s, const struct submission *sub)
 		(void)depend_settle(s, sub->id);
 }
 
+int
+submit_flush(struct spool *s, const struct submission *sub, int fd)
+{
+	if (fsync(fd) == 0 &&
+	    spool_flush_folder(s, sub->at.dir, sub->made) == 0)
+		return 0;
+	health_degrade(s, "a flush of a submission failed");
+	return -1;
+}
+
 static enum submitted
 put_and_flush(struct spool *s, struct submission *sub)
 {
-	AUTO_FD fd = -1;
+	AUTO_FD fd = submit_write(s, sub);
 
-	if (put(s, sub, &fd) != SUBMIT_QUEUED)
+	if (fd == -1 || submit_move(s, sub) == -1)
 		return SUBMIT_REFUSED;
 	if (sub->at.state == STATE_READY)
 		wake_workers(s);
-	if (fsync(fd) == -1 ||
-	    spool_flush_folder(s, sub->at.dir, sub->made) == -1) {
-		health_degrade(s, "a flush of a submission failed");
+	if (submit_flush(s, sub, fd) == -1)
 		return SUBMIT_UNKNOWN;
-	}
 	submit_tell(s, sub);
 	return SUBMIT_QUEUED;
 }

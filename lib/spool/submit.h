@@ -44,11 +44,15 @@ enum submitted submit_task(struct spool *s, struct submission *sub,
     struct complaint *c);
 
 /*
- * Its two halves, for many at once: put (nothing is promised yet), then,
- * after the caller's flush of all, tell.
+ * Its steps, for many at once; each answers -1 with errno.  Written whole in
+ * tmp/, it is nobody's yet (a descriptor to flush it by); moved, it may be
+ * claimed; flushed, it may be told.  What is not to be moved is dropped.
  */
-enum submitted submit_put(struct spool *s, struct submission *sub);
+int submit_write(struct spool *s, const struct submission *sub);
+int submit_move(struct spool *s, struct submission *sub);
+int submit_flush(struct spool *s, const struct submission *sub, int fd);
 void submit_tell(struct spool *s, const struct submission *sub);
+void submit_forget(struct spool *s, const struct submission *sub);
 
 /*
  * Is every blocker there?  0, -1 with the complaint; errno is EINVAL unless

@@ -53,7 +53,7 @@ is 'is passed over' "$out" "$a"
 
 # Deleted all the time while keys are asked for: an answer may have to wait.
 while [ ! -e "$here/stop" ]; do
-	mv "$TASKDIR/index" "$here/old" 2>/dev/null && rm -rf "$here/old"
+	mv "$TASKDIR/index" "$here/old" 2>/dev/null && rm -rf "$here/old" 2>/dev/null
 done &
 n=0
 while [ "$n" -lt 40 ]; do
@@ -66,6 +66,6 @@ wait
 is 'every key has one id' "$(sort -u "$here/ids" | grep -c .)" 4
 is 'and one task' "$(grep -rlF '"unique":"key ' "$TASKDIR/ready" | grep -c .)" 4
 is 'no part of an index is left elsewhere' \
-	"$(td-submit -u one -- a; find "$TASKDIR/tmp" -name 'index*')" "$a"
+	"$(td-submit -qu one -- a; find "$TASKDIR/tmp" -name 'index*')" "$a"
 [ -n "$d$e" ]
 finish
