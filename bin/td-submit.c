@@ -16,22 +16,26 @@
 #include "cli/times.h"
 #include "spool/submit.h"
 
-static const char usage
-    [] = "td-submit [-Hqw] [-a ID[:done|failed|ended]]... [-C DIR]\n"
-	 "           [-d DIR] [-e K[=V]]... [-i FILE] [-l LABEL]... [-p P]\n"
-	 "           [-Q QUEUE] [-R N] [-r GLOB]... [-s GLOB]... [-T DUR]\n"
-	 "           [-t TITLE] [-u KEY] [--at TIME] [--backoff LIST]\n"
-	 "           [--parent ID] [--project P] [--silence DUR] [--] CMD...\n"
-	 "       td-submit -x [-0] [--keep-going] [option...] [--] CMD...\n"
-	 "       td-submit -b [-0Hq] [-d DIR] [--keep-going] [FILE]";
+static const char usage[] =
+    "td-submit [-Hqw] [-a ID[:done|failed|ended]]... [-C DIR]\n"
+    "           [-d DIR] [-e K[=V]]... [-i FILE] [-l LABEL]... [-p P]\n"
+    "           [-Q QUEUE] [-R N] [-r GLOB]... [-s GLOB]... [-T DUR]\n"
+    "           [-t TITLE] [-u KEY] [--at TIME] [--backoff LIST]\n"
+    "           [--limit K=V]... [--parent ID] [--project P]\n"
+    "           [--signal NAME@DUR] [--silence DUR] [--workdir] [--] CMD...\n"
+    "       td-submit -x [-0] [--keep-going] [option...] [--] CMD...\n"
+    "       td-submit -b [-0Hq] [-d DIR] [--keep-going] [FILE]";
 
 enum {
 	AT = 256,
 	BACKOFF,
 	KEEP_GOING,
+	LIMIT,
 	PARENT,
 	PROJECT,
-	SILENCE
+	SIGNAL,
+	SILENCE,
+	WORKDIR
 };
 
 static const struct option longs[] = {
@@ -47,17 +51,20 @@ static const struct option longs[] = {
 	{ "input", required_argument, NULL, 'i' },
 	{ "keep-going", no_argument, NULL, KEEP_GOING },
 	{ "label", required_argument, NULL, 'l' },
+	{ "limit", required_argument, NULL, LIMIT },
 	{ "parent", required_argument, NULL, PARENT },
 	{ "priority", required_argument, NULL, 'p' },
 	{ "project", required_argument, NULL, PROJECT },
 	{ "queue", required_argument, NULL, 'Q' },
 	{ "reserve", required_argument, NULL, 'r' },
 	{ "share", required_argument, NULL, 's' },
+	{ "signal", required_argument, NULL, SIGNAL },
 	{ "silence", required_argument, NULL, SILENCE },
 	{ "timeout", required_argument, NULL, 'T' },
 	{ "title", required_argument, NULL, 't' },
 	{ "unique", required_argument, NULL, 'u' },
 	{ "wait", no_argument, NULL, 'w' },
+	{ "workdir", no_argument, NULL, WORKDIR },
 	{ 0 },
 };
 
@@ -112,6 +119,7 @@ take_text(struct draft *d, int c)
 		{ 'u', &d->unique },
 		{ 'C', &d->cwd },
 		{ BACKOFF, &d->backoff },
+		{ SIGNAL, &d->signal },
 		{ SILENCE, &d->silence },
 		{ PARENT, &d->parent },
 		{ PROJECT, &d->project },
@@ -139,6 +147,7 @@ take_word(struct draft *d, int c)
 		{ 's', &d->share },
 		{ 'e', &d->env },
 		{ 'l', &d->labels },
+		{ LIMIT, &d->limits },
 	};
 	size_t i;
 
@@ -207,6 +216,9 @@ take(struct options *o, int c)
 		break;
 	case AT:
 		take_time(&o->draft);
+		break;
+	case WORKDIR:
+		o->draft.workdir = true;
 		break;
 	default:
 		if (!take_text(&o->draft, c))

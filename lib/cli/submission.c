@@ -41,6 +41,7 @@ draft_free(struct draft *d)
 	free(d->blockers.v);
 	free(d->env.v);
 	free(d->labels.v);
+	free(d->limits.v);
 	*d = (struct draft){ 0 };
 }
 
@@ -273,15 +274,15 @@ put_list(struct pen *p, const char *key, const struct words *words)
 	return fputc(']', p->out) == EOF ? -1 : 0;
 }
 
-/* The last of two settings of one variable counts, as with env(1). */
+/* The last of two settings of one name counts, as with env(1). */
 static bool
-is_set_later(const struct words *env, size_t i)
+is_set_later(const struct words *words, size_t i)
 {
-	size_t j, len = strcspn(env->v[i], "=");
+	size_t j, len = strcspn(words->v[i], "=");
 
-	for (j = i + 1; j < env->n; j++)
-		if (strcspn(env->v[j], "=") == len &&
-		    strncmp(env->v[i], env->v[j], len) == 0)
+	for (j = i + 1; j < words->n; j++)
+		if (strcspn(words->v[j], "=") == len &&
+		    strncmp(words->v[i], words->v[j], len) == 0)
 			return true;
 	return false;
 }
@@ -319,6 +320,44 @@ put_env(struct pen *p, const struct words *env)
 			continue;
 		if (fputs(comma, p->out) == EOF ||
 		    put_variable(p, env->v[i]) == -1)
+			return -1;
+		comma = ",";
+	}
+	return fputc('}', p->out) == EOF ? -1 : 0;
+}
+
+static int
+put_limit(struct pen *p, const char *word)
+{
+	struct pen one = { .out = p->out, .c = p->c, .comma = "" };
+	const char *value = strchr(word, '=');
+	AUTO_STR key = NULL;
+
+	if (value == NULL) {
+		errno = EINVAL;
+		return complain(p->c, "limits",
+		    "%.64s is not such as memory=512M", word);
+	}
+	if ((key = strndup(word, (size_t)(value - word))) == NULL)
+		return -1;
+	return put_number(&one, key, value + 1);
+}
+
+static int
+put_limits(struct pen *p, const struct words *limits)
+{
+	const char *comma = "{";
+	size_t i;
+
+	if (limits->n == 0)
+		return 0;
+	if (put_key(p, "limits") == -1)
+		return -1;
+	for (i = 0; i < limits->n; i++) {
+		if (is_set_later(limits, i))
+			continue;
+		if (fputs(comma, p->out) == EOF ||
+		    put_limit(p, limits->v[i]) == -1)
 			return -1;
 		comma = ",";
 	}
@@ -394,6 +433,9 @@ put_draft(struct pen *p, const struct draft *d)
 	    put_text(p, "not_before", d->not_before) == -1 ||
 	    put_text(p, "timeout", d->timeout) == -1 ||
 	    put_text(p, "silence", d->silence) == -1 ||
+	    put_text(p, "signal", d->signal) == -1 ||
+	    put_limits(p, &d->limits) == -1 ||
+	    put_raw(p, "workdir", d->workdir ? "true" : NULL) == -1 ||
 	    put_number(p, "attempts", d->attempts) == -1 ||
 	    put_backoff(p, d->backoff) == -1 ||
 	    put_text(p, "unique", d->unique) == -1 ||

@@ -17,12 +17,13 @@ struct words {
 /* As the options gave it: what is wrong with it the task's reader says. */
 struct draft {
 	const char *title, *queue, *priority, *attempts, *timeout, *silence;
-	const char *backoff, *cwd, *unique, *project, *parent;
+	const char *backoff, *cwd, *unique, *project, *parent, *signal;
 	char *input; /* absolute, or "-" */
 	char *after; /* JSON of an array */
 	char *not_before;
-	struct words reserve, share, blockers, env, labels;
+	struct words reserve, share, blockers, env, labels, limits;
 	char *const *command;
+	bool workdir;
 	bool append; /* the item becomes the last word of the command */
 };
 

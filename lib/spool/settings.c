@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/size.h"
 #include "spool/queues.h"
 
 #define COUNT(a)  (sizeof(a) / sizeof((a)[0]))
@@ -66,39 +67,13 @@ parse_count(const char *text, int64_t *value)
 }
 
 static int
-parse_size(const char *text, int64_t *value)
-{
-	static const char units[] = "KMG";
-	const char *unit, *fault;
-	char number[24];
-	size_t len = strspn(text, "0123456789");
-	int shift = 0;
-
-	if (len >= sizeof(number))
-		return -1;
-	memcpy(number, text, len);
-	number[len] = '\0';
-	if (text[len] != '\0') {
-		unit = strchr(units, text[len]);
-		if (unit == NULL || text[len + 1] != '\0')
-			return -1;
-		shift = 10 * (int)(unit - units + 1);
-	}
-	*value = strtonum(number, 0, INT64_MAX >> shift, &fault);
-	if (fault != NULL)
-		return -1;
-	*value <<= shift;
-	return 0;
-}
-
-static int
 parse_one(enum kind kind, const char *text, int64_t *value)
 {
 	switch (kind) {
 	case KIND_COUNT:
 		return parse_count(text, value);
 	case KIND_SIZE:
-		return parse_size(text, value);
+		return size_parse(text, value);
 	case KIND_DURATION:
 	case KIND_DURATIONS:
 	default:

@@ -396,6 +396,32 @@ set_silence(struct task *t, const cJSON *item, struct complaint *c)
 }
 
 static int
+set_signal(struct task *t, const cJSON *item, struct complaint *c)
+{
+	if (!cJSON_IsString(item) ||
+	    limits_warning(item->valuestring, &t->warn_signal,
+		&t->warn_before) == -1)
+		return complain(c, "signal",
+		    "it is not a signal and a duration such as TERM@60s");
+	return 0;
+}
+
+static int
+set_limits(struct task *t, const cJSON *item, struct complaint *c)
+{
+	return limits_decode(&t->limits, item, c);
+}
+
+static int
+set_workdir(struct task *t, const cJSON *item, struct complaint *c)
+{
+	if (!cJSON_IsBool(item))
+		return complain(c, "workdir", "it is neither true nor false");
+	t->workdir = cJSON_IsTrue(item);
+	return 0;
+}
+
+static int
 set_backoff(struct task *t, const cJSON *item, struct complaint *c)
 {
 	const cJSON *one;
@@ -456,6 +482,9 @@ static const struct {
 	{ "not_before", set_not_before, true },
 	{ "timeout", set_timeout, true },
 	{ "silence", set_silence, true },
+	{ "signal", set_signal, true },
+	{ "limits", set_limits, true },
+	{ "workdir", set_workdir, true },
 	{ "attempts", set_attempts, true },
 	{ "backoff", set_backoff, true },
 	{ "unique", set_unique, true },

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "task/fields.h"
 #include "task/json.h"
+#include "task/path.h"
 
 static int
 complain_of_fault(const struct json_fault *fault, struct complaint *c)
@@ -38,6 +39,26 @@ task_new(const char *text, size_t len)
 	return task;
 }
 
+/* What it reserves is taken from its cwd, and that may not be there yet. */
+static int
+check_folder(const struct task *task, struct complaint *c)
+{
+	const char *path;
+	size_t i;
+
+	if (!task->workdir || task->cwd != NULL)
+		return 0;
+	for (i = 0; i < task->reserve_count; i++) {
+		path = task->reserve[i].path;
+		if (*path != '/' && !path_is_resource(path))
+			return complain(c, "reserve",
+			    "%.80s: it is relative, and workdir leaves no cwd "
+			    "to take it from",
+			    path);
+	}
+	return 0;
+}
+
 /* The members in order; the history's later settings win over them. */
 static int
 decode(struct task *task, bool submission, struct complaint *c)
@@ -61,7 +82,7 @@ decode(struct task *task, bool submission, struct complaint *c)
 		return complain(c, "id", "it is missing");
 	if (task->command == NULL)
 		return complain(c, "command", "it is missing");
-	return 0;
+	return submission ? check_folder(task, c) : 0;
 }
 
 static struct task *

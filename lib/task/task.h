@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "task/id.h"
+#include "task/limits.h"
 #include "task/state.h"
 
 #define PRIORITY_COUNT	 5
@@ -65,10 +66,14 @@ struct task {
 	int64_t not_before;
 	int64_t timeout; /* 0: as the settings say */
 	int64_t silence;
+	int64_t warn_before; /* so long before the timeout … */
+	int warn_signal;     /* … it is sent this, 0: nothing */
 	int64_t umask; /* -1: as the worker's */
 	int priority;
 	int attempts; /* 0: as the settings say */
 	bool held;    /* to be submitted into held/ */
+	bool workdir; /* it has a working folder of its own */
+	struct limits limits;
 
 	const struct cJSON *history; /* see task/history.h; NULL if none */
 	struct cJSON *doc;

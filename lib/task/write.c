@@ -46,6 +46,8 @@ put_cwd(FILE *out, const struct task *task, const struct task_birth *birth)
 {
 	AUTO_STR whole = NULL;
 
+	if (task->workdir && task->cwd == NULL)
+		return 0;
 	whole = path_absolute(birth->cwd,
 	    task->cwd == NULL ? birth->cwd : task->cwd);
 	if (whole == NULL)
