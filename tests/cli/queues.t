@@ -65,8 +65,8 @@ printf '[task]\nattempts = 1\n' >"$TASKDIR/etc/taskdir.conf"
 until_true 10 test -e "$TASKDIR/etc/taskdir.conf"
 id=$(td-submit -- true)
 td-wait "$id"
-sleep_until_taken() { id=$(td-submit -- false); td-wait "$id"; [ "$(td-show --json "$id" | jq '.runs | length')" = 1 ]; }
-try 'a running worker takes new settings up' until_true 10 sleep_until_taken
+taken() { id=$(td-submit --backoff 0s -- false); td-wait "$id"; [ "$(td-show --json "$id" | jq '.runs | length')" = 1 ]; }
+try 'a running worker takes new settings up' until_true 10 taken
 printf '[task]\nattempts = x\n' >"$TASKDIR/etc/taskdir.conf"
 said() { td-submit -q -- true >/dev/null; grep -q bad-settings "$TASKDIR/journal/current.jsonl"; }
 try 'a fault in them is told in the journal' until_true 10 said
