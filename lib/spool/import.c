@@ -15,6 +15,7 @@
 #include "spool/health.h"
 #include "spool/journal.h"
 #include "spool/submit.h"
+#include "spool/unique.h"
 #include "task/fields.h"
 
 #define GROUP	   64 /* drops that share their flushes */
@@ -129,6 +130,9 @@ take_in(struct import *im, const struct drop *d, const struct task *task,
 	struct complaint c;
 
 	(void)strlcpy(sub.id, d->id, sizeof(sub.id));
+	/* An import that died before the move left a hint at no task. */
+	if (task->unique != NULL)
+		unique_drop_hint(im->s, task->unique, d->id);
 	switch (submit_task(im->s, &sub, &c)) {
 	case SUBMIT_QUEUED:
 		im->made++;
