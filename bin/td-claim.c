@@ -31,7 +31,7 @@ main(int argc, char **argv)
 		.takes_prog = true };
 	struct worker w = { .watch = -1, .mode = WORKER_ONCE };
 	char *queues[QUEUES_MAX];
-	const char *name = NULL;
+	const char *name = NULL, *why;
 	size_t queue_count = 0;
 	struct spool s;
 	int option, status;
@@ -53,9 +53,10 @@ main(int argc, char **argv)
 	w.set = cli_settings(&s);
 	w.rules = (struct claim_rules){ queue_count == 0 ? NULL : queues,
 		queue_count, w.set };
-	if (worker_open(&w, &s, name) == -1)
-		err(errno == EWOULDBLOCK ? EX_TEMPFAIL : EX_OSERR, "%s",
-		    name == NULL ? s.path : name);
+	if (worker_open(&w, &s, name) == -1) {
+		why = worker_refusal(errno, &status);
+		errx(status, "%s: %s", name == NULL ? s.path : name, why);
+	}
 	status = worker_run(&w, argv + optind);
 	worker_close(&w);
 	spool_close(&s);

@@ -90,13 +90,12 @@ choose(struct args *args, int argc, char **argv, struct choice *c)
 static int
 run_one(struct worker *w, struct spool *s, const char *name)
 {
+	const char *why;
 	int status;
 
 	if (worker_open(w, s, name) == -1) {
-		if (errno == EWOULDBLOCK)
-			errx(EX_TEMPFAIL, "another worker is %s",
-			    name == NULL ? "in every slot" : name);
-		err(EX_OSERR, "%s", s->path);
+		why = worker_refusal(errno, &status);
+		errx(status, "%s: %s", name == NULL ? s->path : name, why);
 	}
 	status = worker_run(w, NULL);
 	worker_close(w);

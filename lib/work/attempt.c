@@ -161,6 +161,7 @@ start(struct attempt *a, const struct task *task, bool ours)
 		return -1;
 	/* A cgroup that takes nobody is as good as none. */
 	how.cgroup = -1;
+	a->run.level = "subreaper";
 	return proc_start(&how, &a->tree.main);
 }
 

@@ -15,7 +15,7 @@ enum attempted {
  * prog: NULL, or what stands in for the task's command, with our own
  * environment, folder and output.  The claim is used up.
  */
-enum attempted attempt_run(
-    struct worker *w, struct claim *claim, char *const *prog);
+enum attempted attempt_run(struct worker *w, struct claim *claim,
+    char *const *prog);
 
 #endif

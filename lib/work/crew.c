@@ -28,11 +28,12 @@ work(struct worker *model, struct spool *s, const char *name, pid_t head)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != head)
 		return EX_OSERR;
 	if (worker_open(&w, s, name) == -1) {
-		(void)fprintf(stderr, "%s: slot %s: %s\n",
-		    program_invocation_short_name, name == NULL ? "" : name,
-		    errno == EWOULDBLOCK ? "another worker has it"
-					 : strerror(errno));
-		return errno == EWOULDBLOCK ? EX_TEMPFAIL : EX_OSERR;
+		const char *why = worker_refusal(errno, &status);
+
+		(void)fprintf(stderr, "%s: %s: %s\n",
+		    program_invocation_short_name,
+		    name == NULL ? s->path : name, why);
+		return status;
 	}
 	status = worker_run(&w, NULL);
 	worker_close(&w);

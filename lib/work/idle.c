@@ -65,6 +65,9 @@ idle_watch(struct worker *w)
 	add(w, "ready", ARRIVAL);
 	if (names_read(w->s->dir, "running", name_ok, &workers) == 0)
 		for (i = 0; i < workers.n; i++) {
+			/* What is told about our own is told all the time. */
+			if (strcmp(workers.v[i], w->slot.name) == 0)
+				continue;
 			(void)snprintf(path, sizeof(path), "running/%.64s",
 			    workers.v[i]);
 			add(w, path, DEATH | IN_MOVED_FROM);

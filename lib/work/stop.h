@@ -7,7 +7,7 @@
 #define STOP_SENDERS 4
 
 struct stop {
-	int fd; /* readable when a signal came */
+	int fd;	   /* readable when a signal came */
 	int asked; /* 1: take no more; 2: stop what runs as well */
 	pid_t sender[STOP_SENDERS];
 	int senders;

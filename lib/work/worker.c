@@ -31,20 +31,6 @@
 #define ONCE_TRIES  3
 #define NAME_WAIT   (5 * CLOCK_SECOND)
 
-/* Somebody who recovers the slot has its lock for a moment. */
-static int
-take_named_slot(struct worker *w, const char *name)
-{
-	int64_t until = clock_steady() + NAME_WAIT;
-
-	while (slot_take(w->s, name, &w->slot) == -1) {
-		if (errno != EWOULDBLOCK || clock_steady() >= until)
-			return -1;
-		(void)usleep(10 * 1000);
-	}
-	return 0;
-}
-
 /* A slot in which an old attempt still lives is no use to anybody. */
 static int
 clear_slot(struct worker *w)
@@ -52,6 +38,26 @@ clear_slot(struct worker *w)
 	if (recover_slot(w->s, &w->slot) == -1 && errno != EBUSY)
 		return -1;
 	return slot_is_clear(&w->slot);
+}
+
+/* Somebody who recovers the slot has its lock for a moment. */
+static int
+take_named_slot(struct worker *w, const char *name)
+{
+	int64_t until = clock_steady() + NAME_WAIT;
+	int clear;
+
+	while (slot_take(w->s, name, &w->slot) == -1) {
+		if (errno != EWOULDBLOCK || clock_steady() >= until)
+			return -1;
+		(void)usleep(10 * 1000);
+	}
+	if ((clear = clear_slot(w)) == 1)
+		return 0;
+	slot_leave(&w->slot);
+	if (clear == 0)
+		errno = EBUSY;
+	return -1;
 }
 
 static int
@@ -119,6 +125,18 @@ worker_open(struct worker *w, struct spool *s, const char *name)
 		(void)watch_add(whole,
 		    IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE);
 	return 0;
+}
+
+const char *
+worker_refusal(int error, int *status)
+{
+	*status = EX_TEMPFAIL;
+	if (error == EWOULDBLOCK)
+		return "another worker has it";
+	if (error == EBUSY)
+		return "an attempt before cannot be ended";
+	*status = EX_OSERR;
+	return strerror(error);
 }
 
 void
@@ -321,7 +339,8 @@ worker_run(struct worker *w, char *const *prog)
 		}
 		again = true;
 		how = attempt_run(w, &claim, prog);
-		if (how == ATTEMPT_TROUBLE && slot_is_clear(&w->slot) != 1)
+		/* What lies there now must be moved on first. */
+		if (how == ATTEMPT_TROUBLE && clear_slot(w) != 1)
 			return EX_OSERR;
 		if (how == ATTEMPT_TROUBLE)
 			(void)idle_wait(w, CLOCK_SECOND);

@@ -22,8 +22,8 @@ struct worker {
 	enum worker_mode mode;
 	struct slot slot;
 	struct stop stop;
-	int watch;	 /* inotify, -1 where there is none */
-	int cgroup;	 /* its folder, -1 where none can be made */
+	int watch;	       /* inotify, -1 where there is none */
+	int cgroup;	       /* its folder, -1 where none can be made */
 	char cgroup_path[160]; /* "" where there is none */
 	char *host;
 	bool verbose;
@@ -31,10 +31,14 @@ struct worker {
 
 /*
  * Takes a slot: of that name, or the first free one of w1, w2 …  -1 with
- * errno, EWOULDBLOCK when another worker has the name.
+ * errno, EWOULDBLOCK when another worker has the name, EBUSY when an attempt
+ * of the one before it cannot be ended.
  */
 int worker_open(struct worker *w, struct spool *s, const char *name);
 void worker_close(struct worker *w);
+
+/* What is to be said of errno after worker_open, and the exit status. */
+const char *worker_refusal(int error, int *status);
 
 /* The exit status: 0, 1 and 75 as td-work(1) says, 71 after trouble. */
 int worker_run(struct worker *w, char *const *prog);
