@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154
 # For tests that let workers run tasks: source lib.sh first.
 
 # shown ID FILTER: of the whole task, by jq; without a filter its state.
@@ -23,10 +24,13 @@ runs() {
 # worker [OPTION...]: one in the background, its pid in $pid.
 worker() { spawn td-work "$@"; }
 
-# ended PID...: all of them are gone.
+# ended PID...: all of them are gone, or dead at least.
 ended() {
 	for one; do
-		! kill -0 "$one" 2>/dev/null || return 1
+		case $(ps -o stat= -p "$one") in
+		'' | Z*) ;;
+		*) return 1 ;;
+		esac
 	done
 }
 
@@ -36,4 +40,52 @@ in_state() { [ "$(state "$1")" = "$2" ]; }
 reaches() {
 	until_true 30 in_state "$1" "$2" ||
 		echo "# $1 is $(state "$1"), not $2"
+}
+
+# A task that has children in every corner, none of which minds TERM; all of
+# them hold a fifo open, but for one that has closed all and forgotten all.
+cat >"$here/family" <<'FAMILY'
+#!/bin/bash
+trap '' TERM
+exec 9>"$1"
+echo begin
+setsid sh -c 'trap "" TERM; echo $$ >&9; while :; do sleep 1000; done' &
+(setsid sh -c 'trap "" TERM; (sleep 1000; :) & echo $! >&9' &)
+sh -c 'echo $$ >&9; kill -STOP $$' &
+sleep 1000 9>&9 &
+echo "$!" >&9
+(env -i setsid bash -c 'trap "" TERM; echo $$ >&9
+	for fd in /proc/$$/fd/*; do eval "exec ${fd##*/}>&-"; done
+	while :; do sleep 1000; done' &)
+echo all >&9
+wait
+wait
+wait
+FAMILY
+chmod +x "$here/family"
+
+# starts_family OPTION... -- COMMAND...: submits it, starts the worker that
+# the command is, and waits until all are there: $id, $pid, $pids.
+starts_family() {
+	rm -f "$here/there" && mkfifo "$here/there"
+	options=
+	while [ "$1" != -- ]; do options="$options $1"; shift; done
+	shift
+	# shellcheck disable=SC2086
+	id=$(td-submit $options -- "$here/family" "$here/there")
+	exec 5<>"$here/there"
+	spawn "$@"
+	pids=
+	while read -r one <&5 && [ "$one" != all ]; do pids="$pids $one"; done
+	exec 6<"$here/there"
+	exec 5<&-
+}
+
+# family_ended: nobody holds the fifo, and who has closed it is dead as well.
+family_ended() {
+	timeout 10 cat <&6 >/dev/null
+	held=$?
+	exec 6<&-
+	# shellcheck disable=SC2086
+	[ "$held" = 0 ] && ended $pids
 }

@@ -5,6 +5,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 static void
 signals(sigset_t *set)
 {
@@ -31,8 +33,13 @@ stop_open(struct stop *stop)
 static void
 note(struct stop *stop, pid_t sender)
 {
+	int64_t now = clock_steady();
 	int i;
 
+	if (stop->asked == 0)
+		stop->since = now;
+	if (now - stop->since > CLOCK_SECOND)
+		stop->asked = 2;
 	for (i = 0; i < stop->senders; i++)
 		if (stop->sender[i] == sender) {
 			stop->asked = 2;

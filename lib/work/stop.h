@@ -2,6 +2,7 @@
 #ifndef WORK_STOP_H
 #define WORK_STOP_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #define STOP_SENDERS 4
@@ -9,6 +10,7 @@
 struct stop {
 	int fd;	   /* readable when a signal came */
 	int asked; /* 1: take no more; 2: stop what runs as well */
+	int64_t since; /* steady, of the first */
 	pid_t sender[STOP_SENDERS];
 	int senders;
 };
@@ -17,9 +19,9 @@ struct stop {
 int stop_open(struct stop *stop);
 
 /*
- * Takes what came.  A second sender (a terminal's ^C reaches the whole crew
- * at once, and its head tells it too) says the same as the first; the same
- * sender again means it.
+ * Takes what came.  Another sender within a second (a terminal's ^C reaches
+ * the whole crew at once, and its head tells it too) says the same as the
+ * first; later, or from the same again, it is meant.
  */
 void stop_take(struct stop *stop);
 void stop_close(struct stop *stop);

@@ -83,65 +83,30 @@ is 'ids from standard input' "$? $(state "$x") $(state "$y")" \
 
 # What runs.
 
-# The task tells that it is there by opening the fifo, and holds it open.
-mkfifo "$here/there"
-cat >"$here/family" <<'FAMILY'
-#!/bin/bash
-# Children in every corner, all of which have fifo there open.
-trap '' TERM
-exec 9>"$1"
-echo begin
-setsid sh -c 'trap "" TERM; echo $$ >&9; while :; do sleep 1000; done' &
-(setsid sh -c 'trap "" TERM; (sleep 1000; :) & echo $! >&9' &)
-sh -c 'kill -STOP $$' &
-echo "$!" >&9
-sleep 1000 9>&9 </dev/null >/dev/null 2>&1 &
-echo "$!" >&9
-echo all >&9
-wait
-wait
-wait
-FAMILY
-chmod +x "$here/family"
 conf '[run]' 'grace = 0.3s'
 
-# A whole family in the background: waits until all of it is there.
-start_family() {
-	id=$(td-submit "$@" -- "$here/family" "$here/there")
-	exec 5<>"$here/there"
-	worker --once
-	pids=
-	while read -r one <&5 && [ "$one" != all ]; do pids="$pids $one"; done
-	exec 6<"$here/there"
-	exec 5<&-
-}
-# gone: nobody holds the fifo open for writing any more.
-gone() { timeout 10 cat <&6 >/dev/null; said=$?; exec 6<&-; return "$said"; }
-
-start_family
+starts_family -- td-work --once
 is 'a task runs' "$(state "$id")" running
 try 'it is cancelled' td-cancel -m 'enough of it' "$id"
-# shellcheck disable=SC2086
-try 'all that it started is dead when that returns' ended $pids
-try 'to the last process' gone
+try 'all that it started is dead when that returns' family_ended
 is 'it is cancelled' "$(state "$id") $(shown "$id" '.runs[0]|"\(.outcome) \(.then)"')" \
 	'cancelled cancelled cancelled'
 is 'by whom and why' "$(shown "$id" '.runs[0]|"\(.by) \(.why)"')" \
 	"$(id -un) enough of it"
 is 'what it printed is kept' "$(printed "$id")" begin
-like 'it is said how many were ended' "$(shown "$id" '.runs[0].killed')" '[5-9]'
+like 'it is said how many were ended' "$(shown "$id" '.runs[0].killed')" '[6-9]'
 wait "$pid"
 is 'the worker goes on' "$?" 1
 is 'and nothing is left in its slot' "$(ls "$TASKDIR/running/w1")" lock
 
-start_family
+starts_family -- td-work --once
 try 'nobody need wait' td-cancel --no-wait "$id"
 reaches "$id" cancelled
 is 'it is cancelled all the same' "$(state "$id")" cancelled
-gone
+family_ended
 wait "$pid"
 
-start_family
+starts_family -- td-work --once
 b=$(td-submit -a "$id" -- true)
 spawn td-cancel -m first "$id"
 one=$pid
@@ -152,26 +117,25 @@ wait "$pid"
 is 'two at once are of one mind' "$first $?" '0 0'
 like 'one of them is named' "$(shown "$id" '.runs[0].why')" '[fs]*'
 is 'what waited for it is cancelled, too' "$(state "$b")" cancelled
-gone
+family_ended
 wait
 
-# One that ends well by itself meanwhile has ended well.
-id=$(td-submit -- sh -c "trap 'exit 0' TERM; echo >'$here/there'; sleep 1000 & wait")
+mkfifo "$here/ready"
+id=$(td-submit -- sh -c "trap 'exit 0' TERM; echo >'$here/ready'; sleep 1000 & wait")
 worker --once
-read -r _ <"$here/there"
+read -r _ <"$here/ready"
 try 'one that minds TERM' td-cancel "$id"
 is 'is cancelled, whatever it says' "$(state "$id")" cancelled
 wait "$pid"
 
 # Its worker is dead: whoever cancels sees to it.
-start_family
+starts_family -- td-work --once
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
 try 'the worker is dead' timeout 20 td-cancel "$id"
 is 'it is cancelled' "$(state "$id")" cancelled
-try 'and its processes are dead' gone
+try 'and its processes are dead' family_ended
 
-# Before it was started: an order that lies there is obeyed.
 # Others' tasks.
 
 if [ "$(id -u)" = 0 ]; then
