@@ -57,7 +57,6 @@ echo "$!" >&9
 (env -i setsid bash -c 'trap "" TERM; echo $$ >&9
 	for fd in /proc/$$/fd/*; do eval "exec ${fd##*/}>&-"; done
 	while :; do sleep 1000; done' &)
-echo all >&9
 wait
 wait
 wait
@@ -76,7 +75,7 @@ starts_family() {
 	exec 5<>"$here/there"
 	spawn "$@"
 	pids=
-	while read -r one <&5 && [ "$one" != all ]; do pids="$pids $one"; done
+	for one in 1 2 3 4 5; do read -r one <&5 && pids="$pids $one"; done
 	exec 6<"$here/there"
 	exec 5<&-
 }
