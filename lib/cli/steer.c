@@ -26,6 +26,21 @@ await_attempt(struct orders *o, struct spool *s, const char *id)
 }
 
 static int
+explain_trouble(const char *id)
+{
+	int error = errno;
+
+	if (error == EINVAL) {
+		warnx("%s: it cannot be read", id);
+		return EX_DATAERR;
+	}
+	warn("%s", id);
+	if (error == EACCES || error == EPERM)
+		return EX_NOPERM;
+	return error == ENOSPC || error == EDQUOT ? EX_TEMPFAIL : EX_OSERR;
+}
+
+static int
 explain(const struct orders *o, const char *id, enum steered answer)
 {
 	switch (answer) {
@@ -48,8 +63,7 @@ explain(const struct orders *o, const char *id, enum steered answer)
 	case STEER_TROUBLE:
 		break;
 	}
-	warn("%s", id);
-	return errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_OSERR;
+	return explain_trouble(id);
 }
 
 int

@@ -336,7 +336,6 @@ judge_by_itself(struct attempt *a)
 
 	a->run.exit = a->tree.end.exit;
 	a->run.signal = a->tree.end.signal;
-	read_result(a);
 	if (order_get(a->w->slot.dir, a->id, a->run.n, ORDER_FINISH, &said) ==
 	    1) {
 		if (said.exit >= 0) {
@@ -386,6 +385,7 @@ run_it(struct attempt *a, const struct task *task, bool ours)
 	if (ended == -1)
 		return -1;
 	take_usage(a);
+	read_result(a);
 	if (!a->stopped) {
 		judge_by_itself(a);
 		return 0;

@@ -25,11 +25,12 @@
 #include "work/attempt.h"
 #include "work/idle.h"
 
-#define SLOTS_MAX   1000
-#define BUSY_UPKEEP (CLOCK_SECOND / 10)
-#define ONCE_PAUSE  (5 * CLOCK_SECOND)
-#define ONCE_TRIES  3
-#define NAME_WAIT   (5 * CLOCK_SECOND)
+#define SLOTS_MAX    1000
+#define BUSY_UPKEEP  (CLOCK_SECOND / 10)
+#define ONCE_PAUSE   (5 * CLOCK_SECOND)
+/* Three tries, and whenever something changes in between. */
+#define ONCE_LONGEST (2 * ONCE_PAUSE)
+#define NAME_WAIT    (5 * CLOCK_SECOND)
 
 /* A slot in which an old attempt still lives is no use to anybody. */
 static int
@@ -213,15 +214,18 @@ may_claim(struct worker *w)
 
 /* What the mode says when nothing was to be had: an exit status, -1 go on. */
 static int
-status_of(struct worker *w, enum claimed found, int *tries)
+status_of(struct worker *w, enum claimed found, int64_t *since)
 {
+	int64_t now = clock_steady();
 	int drained;
 
 	switch (w->mode) {
 	case WORKER_ONCE:
 		if (found == CLAIM_NONE)
 			return EX_TEMPFAIL;
-		return ++*tries >= ONCE_TRIES ? EXIT_NO : -1;
+		if (*since == 0)
+			*since = now;
+		return now - *since >= ONCE_LONGEST ? EXIT_NO : -1;
 	case WORKER_DRAIN:
 	case WORKER_DRAIN_ALL:
 		if (found == CLAIM_TROUBLE)
@@ -254,7 +258,7 @@ longest_rest(const struct worker *w, enum claimed found, int64_t next)
  * may be new since that look, so only the second empty look in a row sleeps.
  */
 static int
-rest(struct worker *w, enum claimed found, int *tries, bool *again)
+rest(struct worker *w, enum claimed found, int64_t *since, bool *again)
 {
 	int64_t next;
 	int status;
@@ -266,12 +270,9 @@ rest(struct worker *w, enum claimed found, int *tries, bool *again)
 		*again = false;
 		return -1;
 	}
-	if ((status = status_of(w, found, tries)) != -1)
+	if ((status = status_of(w, found, since)) != -1)
 		return status;
 	*again = idle_wait(w, longest_rest(w, found, next));
-	/* A path that was let go costs no try. */
-	if (*again && *tries > 0)
-		--*tries;
 	return -1;
 }
 
@@ -321,9 +322,9 @@ worker_run(struct worker *w, char *const *prog)
 	struct claim claim;
 	enum attempted how;
 	enum claimed found;
-	int64_t last_upkeep = 0;
+	int64_t last_upkeep = 0, since = 0;
 	bool again = true;
-	int status, tries = 0;
+	int status;
 
 	idle_watch(w);
 	for (;;) {
@@ -332,7 +333,7 @@ worker_run(struct worker *w, char *const *prog)
 			return w->mode == WORKER_ONCE ? EX_TEMPFAIL : EX_OK;
 		found = look_for_work(w, &claim, &last_upkeep);
 		if (found != CLAIM_TAKEN) {
-			status = rest(w, found, &tries, &again);
+			status = rest(w, found, &since, &again);
 			if (status != -1)
 				return status;
 			continue;
