@@ -46,6 +46,7 @@ const struct verb verbs[] = {
 	{ "archive", "put ended tasks away" },
 	{ "restore", "bring tasks back from the archive" },
 	{ "fsck", "check a spool and repair it" },
+	{ "config", "print the settings in force" },
 	{ NULL, "Learn" },
 	{ "learn", "find patterns of success and failure" },
 	{ "context", "print what the next task should know" },
