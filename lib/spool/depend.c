@@ -59,6 +59,17 @@ depend_look(struct spool *s, const struct task *task, char why[96])
 }
 
 int
+depend_is_hinted(struct spool *s, const char *blocker, const char *id)
+{
+	char path[PLACE_SIZE];
+
+	(void)snprintf(path, sizeof(path), "index/after/%s/%s", blocker, id);
+	if (faccessat(s->dir, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+}
+
+int
 depend_hint(struct spool *s, const struct task *task, const char *id)
 {
 	char path[PLACE_SIZE];

@@ -11,6 +11,7 @@ enum depend depend_look(struct spool *s, const struct task *task, char why[96]);
 
 /* One hint for each blocker, so that its end finds the dependent. */
 int depend_hint(struct spool *s, const struct task *task, const char *id);
+int depend_is_hinted(struct spool *s, const char *blocker, const char *id);
 
 /* Looks at a waiting task's blockers and moves it on if that is due. */
 int depend_settle(struct spool *s, const char *id);

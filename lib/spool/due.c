@@ -21,15 +21,23 @@ struct promoting {
 	const char *bucket;
 };
 
+static void
+hint_path(const char *id, int64_t at, char path[PLACE_SIZE])
+{
+	char place[ID_PLACE + 1];
+
+	id_place(at, place);
+	(void)snprintf(path, PLACE_SIZE, "index/due/%.5s/%s.%s", place, place,
+	    id);
+}
+
 int
 due_hint(struct spool *s, const char *id, int64_t at)
 {
-	char place[ID_PLACE + 1], path[PLACE_SIZE];
+	char path[PLACE_SIZE];
 	int made = 0, fd;
 
-	id_place(at, place);
-	(void)snprintf(path, sizeof(path), "index/due/%.5s/%s.%s", place, place,
-	    id);
+	hint_path(id, at, path);
 	while (mknodat(s->dir, path, S_IFREG | 0600, 0) == -1) {
 		if (errno == EEXIST)
 			return 0;
@@ -42,6 +50,17 @@ due_hint(struct spool *s, const char *id, int64_t at)
 		path[strlen(path)] = '/';
 	}
 	return 0;
+}
+
+int
+due_is_hinted(struct spool *s, const char *id, int64_t at)
+{
+	char path[PLACE_SIZE];
+
+	hint_path(id, at, path);
+	if (faccessat(s->dir, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "spool/entry.h"
 
 int due_hint(struct spool *s, const char *id, int64_t at);
+int due_is_hinted(struct spool *s, const char *id, int64_t at);
 
 /*
  * Moves what is due at `now` to ready.  The number moved, -1 trouble; *next

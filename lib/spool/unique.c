@@ -173,6 +173,18 @@ unique_hint(struct spool *s, const char *key, const char *id, bool flush)
 	return added;
 }
 
+int
+unique_is_hinted(struct spool *s, const char *key, const char *id)
+{
+	char folder[64], path[PLACE_SIZE];
+
+	folder_of(key, folder);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, id);
+	if (faccessat(s->dir, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+}
+
 void
 unique_drop_hint(struct spool *s, const char *key, const char *id)
 {

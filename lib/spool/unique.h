@@ -18,6 +18,7 @@ int unique_holder(struct spool *s, const char *key, char id[ID_SIZE]);
  * new, 0 it was there, -1.
  */
 int unique_hint(struct spool *s, const char *key, const char *id, bool flush);
+int unique_is_hinted(struct spool *s, const char *key, const char *id);
 
 /* Under the lock: the task that it was for did not come to be. */
 void unique_drop_hint(struct spool *s, const char *key, const char *id);
