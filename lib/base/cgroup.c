@@ -18,67 +18,6 @@
 #define TEXT_MAX  (16U << 20)
 #define DEPTH_MAX 64
 
-static bool
-is_cgroup2(const char *line, char root[4096], char mount[4096])
-{
-	const char *dash = strstr(line, " - ");
-
-	return dash != NULL && strncmp(dash + 3, "cgroup2 ", 8) == 0 &&
-	       sscanf(line, "%*d %*d %*s %4095s %4095s", root, mount) == 2;
-}
-
-static int
-find_mount(char root[4096], char mount[4096])
-{
-	AUTO_STR text = NULL;
-	char *line, *rest;
-	size_t len;
-
-	if (file_read_all(AT_FDCWD, "/proc/self/mountinfo", TEXT_MAX, &text,
-		&len) == -1)
-		return -1;
-	for (rest = text; (line = strsep(&rest, "\n")) != NULL;)
-		if (is_cgroup2(line, root, mount))
-			return 0;
-	errno = ENOENT;
-	return -1;
-}
-
-int
-cgroup_own(char *path, size_t size)
-{
-	AUTO_STR text = NULL;
-	char root[4096], mount[4096], *own;
-	size_t len, skip;
-
-	if (find_mount(root, mount) == -1 ||
-	    file_read_all(AT_FDCWD, "/proc/self/cgroup", TEXT_MAX, &text,
-		&len) == -1)
-		return -1;
-	if ((own = strstr(text, "0::/")) == NULL ||
-	    (own != text && own[-1] != '\n')) {
-		errno = ENOENT;
-		return -1;
-	}
-	own += 3;
-	own[strcspn(own, "\n")] = '\0';
-	/* A mount may show only the part below its root. */
-	skip = strcmp(root, "/") == 0 ? 0 : strlen(root);
-	if (strncmp(own, root, skip) != 0 ||
-	    (own[skip] != '\0' && own[skip] != '/')) {
-		errno = ENOENT;
-		return -1;
-	}
-	own += skip;
-	len = (size_t)snprintf(path, size, "%s%s", mount,
-	    strcmp(own, "/") == 0 ? "" : own);
-	if (len >= size || access(path, F_OK) == -1) {
-		errno = len >= size ? ENAMETOOLONG : ENOENT;
-		return -1;
-	}
-	return 0;
-}
-
 int
 cgroup_make(const char *own, const char *name, char *path, size_t size)
 {

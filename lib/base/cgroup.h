@@ -1,4 +1,4 @@
-/* cgroup v2, where one can be made below the one that we are in. */
+/* cgroups, where one can be made below the one that we are in. */
 #ifndef BASE_CGROUP_H
 #define BASE_CGROUP_H
 
@@ -7,6 +7,9 @@
 
 /* The path of our own; -1 with errno (ENOENT) where there is no cgroup v2. */
 int cgroup_own(char *path, size_t size);
+
+/* The same in the v1 hierarchy of a controller: "memory", "pids". */
+int cgroup_own_v1(const char *controller, char *path, size_t size);
 
 /*
  * Makes (or finds) one of that name below `own`; its path into path (size
@@ -27,5 +30,11 @@ int cgroup_is_empty(const char *path);
 
 /* Removes it and those made in it; gone already is well. */
 int cgroup_remove(const char *path);
+
+/* Microseconds of processor time that all in it have taken, -1. */
+int64_t cgroup_cpu_time(const char *path);
+
+/* The number behind a word in one of its files, 0 if it is not there. */
+int64_t cgroup_figure(const char *path, const char *file, const char *word);
 
 #endif

@@ -65,6 +65,38 @@ set_descriptors(const struct proc_start *how)
 	return 0;
 }
 
+static int
+join(const struct proc_start *how)
+{
+	size_t i;
+
+	for (i = 0; i < how->join_count; i++)
+		if (file_write(how->joins[i], "0", 1) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+limit(const struct proc_start *how)
+{
+	struct rlimit now, wanted;
+	size_t i;
+
+	for (i = 0; i < how->limit_count; i++) {
+		const struct proc_limit *l = &how->limits[i];
+
+		if (getrlimit((__rlimit_resource_t)l->resource, &now) == -1)
+			return -1;
+		wanted.rlim_cur = l->soft < now.rlim_max ? l->soft
+							 : now.rlim_max;
+		wanted.rlim_max = l->hard < now.rlim_max ? l->hard
+							 : now.rlim_max;
+		if (setrlimit((__rlimit_resource_t)l->resource, &wanted) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* Only what is safe after fork: no stdio, no memory. */
 static _Noreturn void
 fail(int fd, const char *what, int code)
@@ -97,6 +129,10 @@ begin(void *arg)
 
 	if (how->own_session)
 		(void)setsid();
+	if (join(how) == -1)
+		fail(how->err, "cgroup", EX_TEMPFAIL);
+	if (limit(how) == -1)
+		fail(how->err, "limits", EX_TEMPFAIL);
 	reset_signals();
 	if (how->umask >= 0)
 		(void)umask((mode_t)how->umask);

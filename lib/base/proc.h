@@ -7,6 +7,11 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+struct proc_limit {
+	int resource; /* as setrlimit(2) knows it */
+	rlim_t soft, hard; /* no more than ours */
+};
+
 struct proc_start {
 	char *const *argv; /* as exec_program takes them */
 	char *const *envp;
@@ -16,6 +21,10 @@ struct proc_start {
 	size_t keep_count;
 	int umask;  /* -1: as ours */
 	int cgroup; /* a cgroup v2 folder's descriptor to start in, or -1 */
+	const int *joins; /* cgroups of v1 to be in: written "0" to */
+	size_t join_count;
+	const struct proc_limit *limits;
+	size_t limit_count;
 	bool own_session;
 };
 
