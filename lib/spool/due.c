@@ -49,6 +49,8 @@ due_hint(struct spool *s, const char *id, int64_t at)
 		(void)close(fd);
 		path[strlen(path)] = '/';
 	}
+	/* Who sleeps knows of none that is due so soon. */
+	wake_workers(s);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 /* A lock's last close is its holder's death. */
 #define DEATH	   IN_CLOSE_WRITE
 #define BLIND_LOOK (CLOCK_SECOND / 5)
+#define DEATH_LOOK (CLOCK_SECOND / 10)
 
 static void
 add(struct worker *w, const char *path, unsigned int events)
@@ -53,6 +54,7 @@ idle_watch(struct worker *w)
 	AUTO_NAMES queues = { 0 };
 	AUTO_NAMES workers = { 0 };
 	char path[PLACE_SIZE];
+	bool drains = w->mode == WORKER_DRAIN || w->mode == WORKER_DRAIN_ALL;
 	size_t i;
 
 	if (w->watch == -1)
@@ -70,22 +72,56 @@ idle_watch(struct worker *w)
 				continue;
 			(void)snprintf(path, sizeof(path), "running/%.64s",
 			    workers.v[i]);
-			add(w, path, DEATH | IN_MOVED_FROM);
+			add(w, path, DEATH | (drains ? IN_MOVED_FROM : 0U));
 		}
 	if (names_read(w->s->dir, "ready", name_ok, &queues) == 0)
 		for (i = 0; i < queues.n; i++)
 			watch_queue(w, queues.v[i]);
 }
 
-static void
-note_death(const char *path, const char *name, unsigned int events, void *arg)
+static bool
+is_in(const struct worker *w, const char *path, const char *folder)
 {
-	bool *died = arg;
-	const char *folder = strrchr(path, '/');
+	size_t len = strlen(w->s->path);
 
-	(void)name;
-	if ((events & DEATH) != 0 && strcmp(folder + 1, WAKE_FOLDER) != 0)
-		*died = true;
+	return strncmp(path, w->s->path, len) == 0 && path[len] == '/' &&
+	       strncmp(path + len + 1, folder, strlen(folder)) == 0;
+}
+
+static bool
+ends_in_lock(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len >= 4 && strcmp(name + len - 4, "lock") == 0;
+}
+
+struct news {
+	struct worker *w;
+	bool any;
+};
+
+/* What a look or a round of upkeep does by itself is no news to anybody. */
+static void
+note(const char *path, const char *name, unsigned int events, void *arg)
+{
+	struct news *news = arg;
+	struct worker *w = news->w;
+	bool closed = (events & IN_CLOSE_WRITE) != 0;
+
+	if (is_in(w, path, WAKE_FOLDER)) {
+		if (closed ? strcmp(name, "wake") != 0
+			   : strncmp(name, "paused", 6) != 0)
+			return;
+	} else if (is_in(w, path, "reserve")) {
+		if (*name == '.')
+			return;
+	} else if (is_in(w, path, "running/") && closed) {
+		if (!ends_in_lock(name))
+			return;
+		w->died = true;
+	}
+	news->any = true;
 }
 
 bool
@@ -95,21 +131,29 @@ idle_wait(struct worker *w, int64_t limit)
 		{ .fd = w->stop.fd, .events = POLLIN },
 		{ .fd = w->watch, .events = POLLIN },
 	};
-	bool died = false;
-	int n;
+	struct news news = { w, false };
+	int64_t now = clock_steady(), until;
 
-	if (w->watch == -1 && (limit < 0 || limit > BLIND_LOOK))
+	if (w->watch == -1 && limit > BLIND_LOOK)
 		limit = BLIND_LOOK;
-	if (limit > INT32_MAX * INT64_C(1000))
-		limit = INT32_MAX * INT64_C(1000);
-	n = poll(fds, 2, limit < 0 ? -1 : (int)((limit + 999) / 1000));
-	stop_take(&w->stop);
-	if (n <= 0)
-		return false;
-	if ((fds[1].revents & POLLIN) != 0)
-		(void)watch_take(note_death, &died);
-	/* The kernel tells of the close a moment before the lock is free. */
-	if (died)
+	/* A death may have been told before it could be seen. */
+	if (w->died && limit > DEATH_LOOK)
+		limit = DEATH_LOOK;
+	w->died = false;
+	for (until = now + limit; !news.any && now < until;
+	     now = clock_steady()) {
+		limit = (until - now + 999) / 1000;
+		(void)poll(fds, 2, limit > INT32_MAX ? INT32_MAX : (int)limit);
+		stop_take(&w->stop);
+		if (w->stop.asked > 0)
+			return true;
+		if ((fds[1].revents & POLLIN) != 0 &&
+		    watch_take(note, &news) == -1)
+			news.any = true;
+		fds[1].revents = 0;
+	}
+	/* The kernel tells of a close a moment before the lock is free. */
+	if (w->died)
 		(void)poll(NULL, 0, 1);
-	return true;
+	return news.any;
 }

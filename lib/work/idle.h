@@ -8,8 +8,8 @@
 void idle_watch(struct worker *w);
 
 /*
- * Waits for an event, a signal or the time (microseconds, -1: none).  True
- * when something came, false when the time was over.
+ * Waits so many microseconds for news or a signal.  True when something
+ * came, false when the time was over.
  */
 bool idle_wait(struct worker *w, int64_t limit);
 

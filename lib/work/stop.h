@@ -8,8 +8,8 @@
 #define STOP_SENDERS 4
 
 struct stop {
-	int fd;	   /* readable when a signal came */
-	int asked; /* 1: take no more; 2: stop what runs as well */
+	int fd;	       /* readable when a signal came */
+	int asked;     /* 1: take no more; 2: stop what runs as well */
 	int64_t since; /* steady, of the first */
 	pid_t sender[STOP_SENDERS];
 	int senders;
