@@ -8,7 +8,10 @@
 #include "cli/select.h"
 #include "spool/find.h"
 
-#define OPTION_SORT 1000
+enum {
+	OPTION_SORT = 1000,
+	OPTION_WHY
+};
 
 static const struct option longs[] = {
 	{ "all", no_argument, NULL, 'a' },
@@ -16,6 +19,7 @@ static const struct option longs[] = {
 	CHOICE_QUEUE,
 	{ "sort", required_argument, NULL, OPTION_SORT },
 	CHOICE_STATE,
+	{ "why", no_argument, NULL, OPTION_WHY },
 	{ 0 },
 };
 
@@ -24,7 +28,8 @@ main(int argc, char *argv[])
 {
 	struct args args = {
 		.usage = "td-ls [-0ajq] [-d DIR] [-l LABEL] [-Q QUEUE] "
-			 "[-s STATE]\n             [--sort KEY] [ID ...]",
+			 "[-s STATE]\n             [--sort KEY] [--why] [ID "
+			 "...]",
 		.letters = "a" CHOICE_LETTERS,
 		.longs = longs,
 	};
@@ -38,7 +43,9 @@ main(int argc, char *argv[])
 		if (c == 'a')
 			choice.look = FIND_ALL;
 		else if (c == OPTION_SORT)
-			list.order = list_order(&args, optarg);
+			list.order = rows_order(&args, optarg);
+		else if (c == OPTION_WHY)
+			list.why = true;
 		else
 			(void)choice_option(&choice, &args, c);
 	if (args.json && args.null)

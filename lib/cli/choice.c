@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/lane.h"
+#include "spool/lane.h"
 #include "cli/select.h"
 #include "spool/find.h"
 

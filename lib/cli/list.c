@@ -6,92 +6,20 @@
 
 #include "base/auto.h"
 #include "base/sysexits.h"
-#include "cli/lane.h"
 #include "cli/print.h"
 #include "cli/select.h"
+#include "cli/why.h"
 #include "spool/find.h"
-
-struct row {
-	char id[ID_SIZE];
-	enum state state;
-	struct lane lane;
-	int64_t submitted;
-};
 
 struct listing {
 	const struct list *list;
+	struct spool *s;
 	struct print print;
-	struct row *rows; /* to be sorted */
-	size_t n, room;
+	struct why_around around;
+	struct rows rows; /* to be sorted */
 	bool begun;
 	int status;
 };
-
-static int
-by_id(const struct row *a, const struct row *b)
-{
-	return strcmp(a->id, b->id);
-}
-
-static int
-by_priority(const struct row *a, const struct row *b)
-{
-	return a->lane.priority - b->lane.priority;
-}
-
-/* What runs, then what may run next as it would be claimed, then the rest. */
-static int
-by_state(const struct row *a, const struct row *b)
-{
-	int x = a->state == STATE_RUNNING ? -1 : (int)a->state;
-	int y = b->state == STATE_RUNNING ? -1 : (int)b->state;
-
-	return x != y ? x - y : by_priority(a, b);
-}
-
-static int
-by_age(const struct row *a, const struct row *b)
-{
-	return (a->submitted > b->submitted) - (a->submitted < b->submitted);
-}
-
-static int
-by_queue(const struct row *a, const struct row *b)
-{
-	return strcmp(a->lane.queue, b->lane.queue);
-}
-
-static const struct {
-	const char *name;
-	int (*compare)(const struct row *, const struct row *);
-} orders[LIST_ORDER_COUNT] = {
-	[LIST_BY_ID] = { "id", by_id },
-	[LIST_BY_PRIORITY] = { "priority", by_priority },
-	[LIST_BY_STATE] = { "state", by_state },
-	[LIST_BY_AGE] = { "age", by_age },
-	[LIST_BY_QUEUE] = { "queue", by_queue },
-};
-
-enum list_order
-list_order(const struct args *args, const char *name)
-{
-	enum list_order o;
-
-	for (o = LIST_BY_ID; o < LIST_ORDER_COUNT; o++)
-		if (strcmp(orders[o].name, name) == 0)
-			return o;
-	args_wrong(args, "--sort: %s is not id, priority, state, age or queue",
-	    name);
-}
-
-static int
-compare(const void *a, const void *b, void *arg)
-{
-	const struct listing *l = arg;
-	int answer = orders[l->list->order].compare(a, b);
-
-	return answer != 0 ? answer : by_id(a, b);
-}
 
 static bool
 wants_ids(const struct list *list)
@@ -99,40 +27,43 @@ wants_ids(const struct list *list)
 	return list->args->null || (list->args->quiet && !list->args->json);
 }
 
+static char *
+why_of(struct listing *l, const struct entry *e)
+{
+	struct why why;
+	char *text;
+
+	if (!l->list->why)
+		return NULL;
+	if (why_look(l->s, &l->around, e, &why) == -1)
+		err(EX_OSERR, "%s", e->at.name);
+	if ((text = why_text(&why, l->list->args->json ? 0 : l->print.now)) ==
+	    NULL)
+		err(EX_OSERR, NULL);
+	return text;
+}
+
 /* The answer of all that print: not 0 when it is of no use to go on. */
 static int
 print_entry(struct listing *l, const struct entry *e)
 {
+	AUTO_STR why = NULL;
+	struct print_more more = { 0 };
+	struct progress progress;
 	char id[ID_SIZE];
 
 	place_id(&e->at, id);
 	if (wants_ids(l->list))
 		return print_word(id, l->list->args->null);
+	more.why = why = why_of(l, e);
+	if (why_progress(l->s, e, &progress) == 1)
+		more.progress = &progress;
 	if (l->list->args->json)
-		return print_json(e);
+		return print_json_more(e, &more);
 	if (!l->begun)
 		print_header(&l->print);
 	l->begun = true;
-	return print_task(&l->print, e);
-}
-
-static int
-keep(struct listing *l, const struct entry *e)
-{
-	struct row *row;
-
-	if (l->n == l->room) {
-		l->room = l->room * 2 + 64;
-		l->rows = reallocarray(l->rows, l->room, sizeof(*l->rows));
-		if (l->rows == NULL)
-			err(EX_OSERR, NULL);
-	}
-	row = &l->rows[l->n++];
-	*row = (struct row){ .state = e->at.state,
-		.submitted = e->history.submitted };
-	place_id(&e->at, row->id);
-	lane_of(e, &row->lane);
-	return 0;
+	return print_task_more(&l->print, e, &more);
 }
 
 static void
@@ -144,33 +75,75 @@ complain(struct listing *l, const char *id, const struct complaint *why)
 		l->status = status;
 }
 
+/* Does the place not say enough to choose it, and to sort it? */
+static bool
+must_read(const struct list *list, const struct place *place)
+{
+	if (list->choice->queue_count > 0 || list->choice->label_count > 0)
+		return true;
+	switch (list->order) {
+	case ROWS_BY_ID:
+		return false;
+	case ROWS_BY_PRIORITY:
+	case ROWS_BY_STATE:
+	case ROWS_BY_QUEUE:
+		return place->state != STATE_READY;
+	case ROWS_AS_FOUND:
+		return !wants_ids(list);
+	case ROWS_BY_AGE:
+	case ROWS_ORDER_COUNT:
+		break;
+	}
+	return true;
+}
+
+static int
+list_unread(struct listing *l, const struct place *place)
+{
+	struct lane lane = { .queue = "" };
+	char id[ID_SIZE];
+
+	place_id(place, id);
+	if (l->list->order == ROWS_AS_FOUND)
+		return print_word(id, l->list->args->null);
+	(void)lane_of_place(place, &lane);
+	rows_add(&l->rows, place, &lane, 0);
+	return 0;
+}
+
+static int
+list_entry(struct listing *l, const struct entry *e)
+{
+	struct lane lane;
+
+	if (l->list->order == ROWS_AS_FOUND)
+		return print_entry(l, e);
+	lane_of(e, &lane);
+	rows_add(&l->rows, &e->at, &lane, e->history.submitted);
+	return 0;
+}
+
 static int
 list_place(struct spool *s, const struct place *place, void *arg)
 {
 	struct listing *l = arg;
-	const struct choice *ch = l->list->choice;
 	AUTO_ENTRY e = ENTRY_NONE;
 	struct complaint why;
 	char id[ID_SIZE];
 
-	place_id(place, id);
-	if (wants_ids(l->list) && l->list->order == LIST_AS_FOUND &&
-	    ch->queue_count == 0 && ch->label_count == 0)
-		return print_word(id, l->list->args->null);
+	if (!must_read(l->list, place))
+		return list_unread(l, place);
 	switch (entry_read(s, place, &e, &why)) {
 	case 0:
 		return 0;
 	case -1:
+		place_id(place, id);
 		complain(l, id, &why);
 		return 0;
 	default:
 		break;
 	}
-	if (!choice_fits(ch, &e))
-		return 0;
-	if (l->list->order == LIST_AS_FOUND)
-		return print_entry(l, &e);
-	return keep(l, &e);
+	return choice_fits(l->list->choice, &e) ? list_entry(l, &e) : 0;
 }
 
 static int
@@ -188,38 +161,36 @@ list_id(struct spool *s, const char *id, void *arg)
 	default:
 		break;
 	}
-	if (l->list->order == LIST_AS_FOUND)
-		(void)print_entry(l, &e);
-	else
-		(void)keep(l, &e);
+	(void)list_entry(l, &e);
 	return 0;
 }
 
 /* They are read again: to keep them all would take too much room. */
-static void
-print_sorted(struct spool *s, struct listing *l)
+static int
+print_row(struct listing *l, const struct row *row)
 {
-	size_t i;
+	AUTO_ENTRY e = ENTRY_NONE;
+	struct place place;
+	struct complaint why;
+	int got;
 
-	qsort_r(l->rows, l->n, sizeof(*l->rows), compare, l);
-	for (i = 0; i < l->n; i++) {
-		AUTO_ENTRY e = ENTRY_NONE;
-		struct complaint why;
-
-		if (i > 0 && strcmp(l->rows[i - 1].id, l->rows[i].id) == 0)
-			continue;
-		if (entry_find_read(s, l->rows[i].id, &e, &why) == 1 &&
-		    print_entry(l, &e) != 0)
-			break;
-	}
+	if (wants_ids(l->list))
+		return print_word(row->id, l->list->args->null);
+	row_place(row, &place);
+	if ((got = entry_read(l->s, &place, &e, &why)) == 0)
+		got = entry_find_read(l->s, row->id, &e, &why);
+	if (got == -1)
+		complain(l, row->id, &why);
+	return got == 1 ? print_entry(l, &e) : 0;
 }
 
 int
 list_tasks(struct spool *s, const struct list *list, char *const *operands)
 {
-	struct listing l = { .list = list };
+	struct listing l = { .list = list, .s = s };
 	const struct choice *ch = list->choice;
 	unsigned int states = ch->states != 0 ? ch->states : ch->look;
+	size_t i;
 
 	print_begin(&l.print);
 	if (*operands != NULL)
@@ -228,8 +199,11 @@ list_tasks(struct spool *s, const struct list *list, char *const *operands)
 	else if (find_each(s, states, list_place, &l) == -1 &&
 		 ferror(stdout) == 0)
 		err(EX_OSERR, "%s", s->path);
-	if (list->order != LIST_AS_FOUND)
-		print_sorted(s, &l);
-	free(l.rows);
+	rows_sort(&l.rows, list->order);
+	for (i = 0; i < l.rows.n; i++)
+		if (print_row(&l, &l.rows.v[i]) != 0)
+			break;
+	rows_free(&l.rows);
+	why_around_free(&l.around);
 	return l.status;
 }

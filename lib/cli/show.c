@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "cli/lane.h"
+#include "spool/lane.h"
 #include "cli/visible.h"
 #include "task/timeline.h"
 

@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
-
-extern char **environ;
 
 /* Does it end in Z, +01:00 or -01:00? */
 static bool
@@ -57,6 +56,7 @@ ask_date(const char *text, int64_t *at)
 	AUTO_FD in = -1;
 	char answer[64] = "";
 	long long sec, micro;
+	char *end;
 	int ends[2], status;
 	pid_t pid;
 	ssize_t n;
@@ -72,9 +72,12 @@ ask_date(const char *text, int64_t *at)
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
 	errno = EINVAL;
-	if (n <= 0 || status != 0 ||
-	    sscanf(answer, "%lld %lld", &sec, &micro) != 2)
+	if (n <= 0 || status != 0)
 		return -1;
+	sec = strtoll(answer, &end, 10);
+	if (end == answer || *end != ' ')
+		return -1;
+	micro = strtoll(end, NULL, 10);
 	*at = sec * CLOCK_SECOND + micro;
 	return 0;
 }
@@ -94,4 +97,30 @@ times_read(const char *text, int64_t now, int64_t *at)
 		return 0;
 	errno = EINVAL;
 	return -1;
+}
+
+void
+times_local(int64_t at, char text[TIMES_SHORT])
+{
+	time_t seconds = (time_t)(at / CLOCK_SECOND);
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm) == NULL ||
+	    strftime(text, TIMES_SHORT, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+		(void)strlcpy(text, "?", TIMES_SHORT);
+}
+
+void
+times_short(int64_t at, int64_t now, char text[TIMES_SHORT])
+{
+	char today[TIMES_SHORT];
+
+	times_local(now, today);
+	times_local(at, text);
+	if (strlen(text) < 19)
+		return;
+	if (strncmp(today, text, 10) == 0)
+		memmove(text, text + 11, strlen(text + 11) + 1);
+	else
+		text[16] = '\0';
 }

@@ -78,3 +78,25 @@ claims_paused(struct spool *s, const char *queue)
 	path_of(queue, path);
 	return fstatat(s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
+
+int
+pause_read(struct spool *s, const char *queue, char *text, size_t size)
+{
+	AUTO_FD fd = -1;
+	char path[PLACE_SIZE];
+	ssize_t n;
+
+	*text = '\0';
+	path_of(queue, path);
+	fd = file_open_regular(s->dir, path, O_RDONLY, NULL);
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	if ((n = read(fd, text, size - 1)) == -1)
+		return -1;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	/* One that was made by hand may say nothing. */
+	if (*text == '\0')
+		(void)strlcpy(text, "by hand", size);
+	return 1;
+}

@@ -48,4 +48,7 @@ int pause_claims(struct spool *s, const char *queue, const char *why);
 int resume_claims(struct spool *s, const char *queue);
 bool claims_paused(struct spool *s, const char *queue);
 
+/* "AT by WHO: WHY", cut to the size: 1 paused, 0 not (""), -1. */
+int pause_read(struct spool *s, const char *queue, char *text, size_t size);
+
 #endif

@@ -73,6 +73,61 @@ else
 	skip 'there is no script(1)'
 fi
 
+# --why
+spool reasons
+why() { td-ls --why "$@" | cut -f 2; }
+a=$(td-submit -t first -- sh -c 'until [ -e go ]; do sleep 0.02; done')
+like 'the task and, behind a tab, the reason' "$(td-ls --why)" "$a ready *first	no worker runs"
+b=$(td-submit -a "$a" -- true)
+several=$(td-submit -a "$a:ended" -a "$b:failed" -a "$a" -- true)
+is 'a blocker and its state' "$(why "$b")" "waits for $a (ready)"
+is 'several, and what they are to do' "$(why "$several")" "waits for $a (ready) to end, $b (waiting) to fail and 1 more"
+is 'a time, in the zone of people' "$(TZ=XXX-2 why "$(td-submit --at 2999-01-02T03:04:05Z -- true)")" 'not before 2999-01-02 05:04'
+d=$(td-submit -- true)
+td-pause -m 'repairs' default
+like 'a pause of the queue' "$(why "$d")" 'paused ??:??:?? by *: repairs'
+td-resume default && td-pause
+like 'or of all' "$(why "$d")" 'paused ??:??:?? by *'
+like 'in UTC for programs' "$(td-ls --why -j "$d" | jq -r .why)" 'paused 20??-??-??T* by *'
+td-resume
+td-hold -m 'not today' "$d"
+like 'who held it, and why' "$(why "$d")" 'held by *, ??:??:??: not today'
+e=$(td-submit -r "$here/x/**" -- true)
+td-reserve "$here/x/y" -- sh -c 'touch held; until [ -e go ]; do sleep 0.02; done' &
+until_true 10 [ -e held ]
+like 'paths and their holder' "$(why "$e")" "*x/\*\* is held by * since ??:??:??"
+td-work --once --name w7 >/dev/null 2>&1 &
+until_true 10 [ -e "$TASKDIR/running/w7/$a.1.lock" ]
+like 'a worker, since when' "$(why "$a")" 'runs in w7 since ??:??:??'
+f=$(td-submit -- true)
+is 'a worker that is busy' "$(why "$f")" 'next for a worker (1 of 1 at work)'
+echo '{"percent":42.5,"step":"build","text":"3 of 7"}' >"$TASKDIR/running/w7/$a.1.progress"
+like 'how far it has come' "$(why "$a")" '*: 42.5% build, 3 of 7'
+like 'without being asked, too' "$(td-ls "$a")" '* \[42.5% build\] first'
+is 'and as JSON' "$(td-ls -j "$a" | jq -c '.progress | [.percent, .step, .text]')" '[42.5,"build","3 of 7"]'
+touch go && wait
+is "which is gone with the attempt" "$(ls "$TASKDIR/running/w7")" lock
+mkdir -p "$TASKDIR/running/w9" && mv "$(td-path "$f")" "$TASKDIR/running/w9/"
+is 'a worker that is dead' "$(why "$f")" 'runs in w9, whose worker is dead'
+mv "$TASKDIR/running/w9/$f.json" "$TASKDIR/held/"
+like 'how it ended' "$(why "$a")" 'run 1: done, *'
+if command -v script >/dev/null; then
+	long=$(td-submit -r "$here/$(printf '%0100d' 0)" -t "$(printf '%0100d' 0)" -- true)
+	td-pause -m "$(printf '%0100d' 0)"
+	script -qec 'stty cols 80; td-ls --why' /dev/null </dev/null | tr -d '\r' >terminal
+	is 'all of it in 80 columns' "$(awk 'length > 80' terminal)" ''
+	like 'a reason below its task' "$(grep -A 1 "^$long" terminal | tail -n 1)" '    paused *'
+	td-resume
+	green=$(printf '\033[33mheld')
+	like 'states have colours' "$(TERM=xterm script -qec 'td-ls -s held' /dev/null </dev/null)" "*$green*"
+	is 'but not for all' "$(TERM=xterm NO_COLOR=1 script -qec 'td-ls -s held' /dev/null </dev/null | grep -cF "$green")" 0
+	is 'nor for programs' "$(TERM=xterm td-ls -s held | grep -cF "$green")" 0
+else
+	skip 'there is no script(1)'
+fi
+rm -f go
+TASKDIR=$here/spool
+
 mkdir -p "$TASKDIR/held/2020-01-01"
 echo '{' >"$TASKDIR/held/2020-01-01/0000000000000001.json"
 exits 'a file that is no task' 65 td-ls -s held
