@@ -20,8 +20,9 @@
 
 #include "base/sysexits.h"
 
-#define CREW  64
-#define PATHS 50
+#define CREW	64
+#define PATHS	50
+#define EXITING 4 /* of the flags in /proc/PID/stat */
 
 static const char *self;
 
@@ -29,19 +30,22 @@ static const char *self;
 static bool
 is_dying(int pid)
 {
-	char path[32], line[512];
-	unsigned int flags = 0;
+	char path[32], line[512] = "";
+	char *rest, *flags = NULL;
 	FILE *in;
+	int i;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	if ((in = fopen(path, "re")) == NULL)
 		return true;
-	if (fgets(line, sizeof(line), in) == NULL ||
-	    sscanf(strrchr(line, ')'), ") %*c %*d %*d %*d %*d %*d %u",
-		&flags) != 1)
-		flags = 4;
+	if (fgets(line, sizeof(line), in) == NULL)
+		line[0] = '\0';
 	(void)fclose(in);
-	return (flags & 4) != 0;
+	if ((rest = strrchr(line, ')')) == NULL)
+		return true;
+	for (i = 0; i < 8; i++)
+		flags = strsep(&rest, " ");
+	return flags == NULL || (strtoul(flags, NULL, 10) & EXITING) != 0;
 }
 
 static void
@@ -190,11 +194,9 @@ reap(pid_t crew[CREW], struct count *count)
 			crew[i] = 0;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		count->killed++;
-	else if (!WIFEXITED(status))
-		count->failed++;
-	else if (WEXITSTATUS(status) == 0)
+	else if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		count->got++;
-	else if (WEXITSTATUS(status) == EX_TEMPFAIL)
+	else if (WIFEXITED(status) && WEXITSTATUS(status) == EX_TEMPFAIL)
 		count->refused++;
 	else
 		count->failed++;
