@@ -54,7 +54,8 @@ class Ended:
     def __init__(self, status, out, err, reached=False, calls=()):
         self.status, self.out, self.err = status, out, err
         self.reached, self.calls = reached, list(calls)
-        self.ids = [w for w in out.split('\n')[:-1] if len(w) == 16]
+        self.ids = list(dict.fromkeys(
+            w for w in out.split('\n')[:-1] if len(w) == 16))
 
 
 def place():
@@ -272,9 +273,9 @@ class Box:
                 if n not in runs:
                     raise Wrong('attempt %d of %s ran and left no end' %
                                 (n, task))
-            done = [n for n, run in runs.items() if run['outcome'] == 'done']
-            if done and max(ns) > min(done):
-                raise Wrong('%s ran again after it was done' % task)
+            last = [n for n, run in runs.items() if run.get('then') in ENDED]
+            if last and max(ns) > min(last):
+                raise Wrong('%s ran again after its end' % task)
         lost = sum(run['outcome'] == 'lost' for runs in histories.values()
                    for run in runs.values())
         if lost > crashes:

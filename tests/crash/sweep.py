@@ -3,16 +3,19 @@
 kills it (or a process that it forked) as it enters its n-th system call, lets
 upkeep and workers mend what is left, and checks what must hold.
 
-    sweep.py [--all | --points N] [--seed N] [--twice] [--jobs N] [--keep DIR]
-             [--seconds N] [--at PROCESS,CALL[,CALL]] [SCENARIO...]
+    sweep.py [--all | [--changes] --points N] [--seed N] [--twice] [--first]
+             [--jobs N] [--keep DIR] [--seconds N] [--at PROCESS,CALL[,CALL]]
+             [SCENARIO...]
 
 SCENARIO may be a pattern; without any, all are swept.
 
 Points are pairs: a process in the order of birth, 0 being the program, and
 its own count of calls.  They are counted in a run in which nothing dies.
 What a program does before its main() is left out of a sample.  --twice: the
-td-tick that mends dies, too, at a point chosen by lot.  Prints TAP.  Needs
-what the programs need, a compiler and ptrace(2).
+td-tick that mends dies, too, at a point chosen by lot.  --changes: only at
+calls that change something, since between two of them nothing is different
+but what is held open.  --first: ends with the first that is wrong.  Prints
+TAP.  Needs what the programs need, a compiler and ptrace(2).
 """
 
 import argparse
@@ -34,6 +37,11 @@ from scenarios import ALL, NUMBERS
 
 NAMES = {number: name for name, number in NUMBERS.items()}
 Job = collections.namedtuple('Job', 'name point second keep build')
+CHANGES = {NUMBERS[name] for name in (
+    'renameat2', 'renameat', 'unlinkat', 'linkat', 'symlinkat', 'mkdirat',
+    'mknodat', 'write', 'pwrite64', 'ftruncate', 'fallocate', 'fsync', 'syncfs',
+    'fchmodat', 'utimensat', 'flock', 'clone', 'clone3', 'execve', 'wait4',
+    'exit_group', 'pidfd_send_signal') if name in NUMBERS}
 top = None  # the folder of this sweep
 
 
@@ -128,11 +136,13 @@ def choose(options, names, counted):
     lot = random.Random(options.seed)
     jobs = []
     for name in names:
-        calls, _, start = counted[name]
+        calls, orders, start = counted[name]
         points = [(process, call) for process, most in sorted(calls.items())
                   for call in range(1 if options.all or process > 0 else start,
                                     most + 1)]
         if not options.all:
+            points = [(p, c) for p, c in points if not options.changes or
+                      orders[p][c - 1:c] and orders[p][c - 1] in CHANGES]
             share = -(-options.points // len(names))
             points = lot.sample(points, min(share, len(points)))
         jobs += [Job(name, point, lot.randrange(40, 700) if options.twice
@@ -144,6 +154,8 @@ def choose(options, names, counted):
 def arguments():
     parse = argparse.ArgumentParser(usage=__doc__)
     parse.add_argument('--all', action='store_true')
+    parse.add_argument('--changes', action='store_true')
+    parse.add_argument('--first', action='store_true')
     parse.add_argument('--points', type=int, default=200)
     parse.add_argument('--seed', type=int, default=1)
     parse.add_argument('--twice', action='store_true')
@@ -227,6 +239,8 @@ def run(options):
     done = collections.defaultdict(list)
     for answer in pool.imap_unordered(sweep_point, jobs):
         done[answer[0].name].append(answer)
+        if options.first and answer[3]:
+            break
         if options.seconds and time.monotonic() - begun > options.seconds:
             break
     pool.terminate()
