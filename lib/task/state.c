@@ -30,12 +30,15 @@ static const struct {
 	    TO(STATE_DONE) | TO(STATE_FAILED) | TO(STATE_CANCELLED) |
 		TO(STATE_READY) | TO(STATE_DELAYED) | TO(STATE_HELD),
 	    false, false },
-	[STATE_DONE] = { "done", TO(STATE_READY) | TO(STATE_DELAYED), false,
+	[STATE_DONE] = { "done",
+	    TO(STATE_READY) | TO(STATE_WAITING) | TO(STATE_DELAYED), false,
 	    true },
-	[STATE_FAILED] = { "failed", TO(STATE_READY) | TO(STATE_DELAYED), false,
+	[STATE_FAILED] = { "failed",
+	    TO(STATE_READY) | TO(STATE_WAITING) | TO(STATE_DELAYED), false,
 	    true },
-	[STATE_CANCELLED] = { "cancelled", TO(STATE_READY) | TO(STATE_DELAYED),
-	    false, true },
+	[STATE_CANCELLED] = { "cancelled",
+	    TO(STATE_READY) | TO(STATE_WAITING) | TO(STATE_DELAYED), false,
+	    true },
 };
 
 const char *
