@@ -23,17 +23,21 @@ static const struct option longs[] = {
 	{ 0 },
 };
 
+/* Those of a task that is being tried again already come back as well. */
 static int
 retry_with_dependents(struct spool *s, const char *id, void *arg)
 {
-	int status = order_task(s, id, arg);
+	struct orders *o = arg;
+	int status = order_task(s, id, o), others;
 
-	if (status != EX_OK)
+	if (status != EX_OK && status != EXIT_NO)
 		return status;
-	status = steer_dependents(s, id, order_task, arg);
-	if (status == -1)
+	o->how.dependent = true;
+	others = steer_dependents(s, id, order_task, o);
+	o->how.dependent = false;
+	if (others == -1)
 		err(EX_OSERR, "%s", id);
-	return status;
+	return status == EX_OK ? others : status;
 }
 
 int
@@ -42,7 +46,7 @@ main(int argc, char **argv)
 	struct args args = { .usage = usage,
 		.letters = CHOICE_LETTERS "m:",
 		.longs = longs };
-	struct choice choice = { .look = FIND_ENDED };
+	struct choice choice = { .look = 1U << STATE_FAILED };
 	struct orders orders = { .give = steer_retry };
 	struct spool s;
 	bool dependents = false;

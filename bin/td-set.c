@@ -49,6 +49,19 @@ settings(const struct args *args, char ***operands)
 	return text;
 }
 
+/* What is wrong with them is wrong for all tasks: none is changed. */
+static void
+check(const struct args *args, const char *set, char *const *ids)
+{
+	struct complaint c;
+
+	for (; *ids != NULL; ids++)
+		if (strchr(*ids, '=') != NULL)
+			args_wrong(args, "%s: it stands behind an id", *ids);
+	if (steer_check(set, &c) == -1)
+		errx(EX_DATAERR, "%s: %s", c.field, c.what);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -69,6 +82,7 @@ main(int argc, char **argv)
 			(void)choice_option(&choice, &args, option);
 	argv += optind;
 	orders.how.set = set = settings(&args, &argv);
+	check(&args, set, argv);
 	orders.quiet = args.quiet;
 	cli_open(&args, false, &s);
 	status = select_each(&s, &choice, &args, argv, order_task, &orders);

@@ -5,6 +5,7 @@
 
 #include "base/sysexits.h"
 #include "spool/recover.h"
+#include "spool/submit.h"
 
 /* Until the attempt that was told has ended; its worker may be dead. */
 static void
@@ -26,18 +27,19 @@ await_attempt(struct orders *o, struct spool *s, const char *id)
 }
 
 static int
-explain_trouble(const char *id)
+explain_trouble(const struct orders *o, const char *id)
 {
 	int error = errno;
 
-	if (error == EINVAL) {
-		warnx("%s: it cannot be read", id);
-		return EX_DATAERR;
-	}
-	warn("%s", id);
+	if (error == EINVAL && *o->how.complaint.what != '\0')
+		return select_unreadable(id, &o->how.complaint);
+	if (*o->how.complaint.what != '\0')
+		warnx("%s: %s", id, o->how.complaint.what);
+	else
+		warn("%s", id);
 	if (error == EACCES || error == EPERM)
 		return EX_NOPERM;
-	return error == ENOSPC || error == EDQUOT ? EX_TEMPFAIL : EX_OSERR;
+	return submit_refusal(error) == EX_TEMPFAIL ? EX_TEMPFAIL : EX_OSERR;
 }
 
 static int
@@ -60,10 +62,13 @@ explain(const struct orders *o, const char *id, enum steered answer)
 	case STEER_NOT_ALLOWED:
 		warnx("%s: it is not yours", id);
 		return EX_NOPERM;
+	case STEER_UNKNOWN:
+		warn("%s: it is not surely on disk", id);
+		return EX_UNKNOWN;
 	case STEER_TROUBLE:
 		break;
 	}
-	return explain_trouble(id);
+	return explain_trouble(o, id);
 }
 
 int

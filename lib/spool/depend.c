@@ -130,7 +130,7 @@ move_on(struct spool *s, struct entry *e, enum state to, const char *why)
 	place_id(&e->at, id);
 	if (to == STATE_DELAYED && due_hint(s, id, e->task->not_before) == -1)
 		return -1;
-	place_of(&place, to, id, e->task, false);
+	place_of(&place, to, id, e->task, e->history.last > 0);
 	if ((moved = entry_change(s, e, &place, &event)) != 1)
 		return moved;
 	journal_write(s, &(struct journal_line){ .event = event.event,

@@ -1,8 +1,6 @@
 #include "spool/steer.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,11 +8,12 @@
 #include "base/clock.h"
 #include "spool/depend.h"
 #include "spool/due.h"
-#include "spool/find.h"
+#include "spool/health.h"
 #include "spool/journal.h"
 #include "spool/order.h"
 #include "spool/submit.h"
 #include "spool/wake.h"
+#include "task/fields.h"
 
 /* One order under way: the task is open for change. */
 struct steer {
@@ -22,15 +21,40 @@ struct steer {
 	struct steering *how;
 	struct entry e;
 	char id[ID_SIZE];
+	bool lost; /* it was moved away under our hands */
 };
 
-bool
-steer_allowed(const struct spool *s, const struct entry *e)
+static bool
+is_allowed(const struct spool *s, const struct entry *e)
 {
 	uid_t me = getuid();
 
 	return me == 0 || me == s->owner ||
 	       (e->history.uid >= 0 && me == (uid_t)e->history.uid);
+}
+
+enum steered
+steer_open(struct spool *s, const char *id, struct steering *how,
+    struct entry *e)
+{
+	int found;
+
+	how->n = 0;
+	how->state = STATE_COUNT;
+	memset(&how->complaint, 0, sizeof(how->complaint));
+	if (health_check(s) != 1) {
+		(void)complain(&how->complaint, "",
+		    "its disk does not keep what is flushed");
+		errno = EIO;
+		return STEER_TROUBLE;
+	}
+	if ((found = entry_find(s, id, e, &how->complaint)) == 0)
+		return STEER_NOT_FOUND;
+	if (found == -1)
+		return errno == EACCES || errno == EPERM ? STEER_NOT_ALLOWED
+							 : STEER_TROUBLE;
+	how->state = e->at.state;
+	return is_allowed(s, e) ? STEER_DONE : STEER_NOT_ALLOWED;
 }
 
 static void
@@ -46,28 +70,30 @@ write_journal(struct spool *s, const char *event, const char *id,
 			     .ran = -1 });
 }
 
-/* Opens the task, if whoever asks may change it. */
+/* A claim asks nobody: who finds the task gone from his hands looks again. */
 static enum steered
-begin(struct steer *st, struct spool *s, const char *id, struct steering *how)
+steer(struct spool *s, const char *id, struct steering *how,
+    enum steered (*verb)(struct steer *st))
 {
-	int found;
+	struct steer st = { .s = s, .how = how, .e = ENTRY_NONE };
+	enum steered answer;
 
-	*st = (struct steer){ .s = s, .how = how, .e = ENTRY_NONE };
-	(void)strlcpy(st->id, id, sizeof(st->id));
-	how->n = 0;
-	how->state = STATE_COUNT;
-	memset(&how->complaint, 0, sizeof(how->complaint));
-	if ((found = entry_find(s, id, &st->e, &how->complaint)) != 1)
-		return found == 0 ? STEER_NOT_FOUND : STEER_TROUBLE;
-	how->state = st->e.at.state;
-	return steer_allowed(s, &st->e) ? STEER_DONE : STEER_NOT_ALLOWED;
+	(void)strlcpy(st.id, id, sizeof(st.id));
+	do {
+		st.lost = false;
+		answer = steer_open(s, id, how, &st.e);
+		if (answer == STEER_DONE)
+			answer = verb(&st);
+		entry_close(&st.e);
+	} while (st.lost);
+	return answer;
 }
 
+/* It stands as it is; whoever is told so is told what is on disk. */
 static enum steered
-finish(struct steer *st, enum steered answer)
+stands(struct steer *st, enum steered answer)
 {
-	entry_close(&st->e);
-	return answer;
+	return entry_flush(st->s, &st->e) == -1 ? STEER_UNKNOWN : answer;
 }
 
 /* To a running task, for its worker to carry out. */
@@ -104,15 +130,21 @@ move(struct steer *st, enum state to, const char *word, int64_t not_before)
 		.at = clock_now(),
 		.not_before = not_before };
 	struct place place;
-	int moved;
 
 	if (to == STATE_DELAYED && due_hint(st->s, st->id, not_before) == -1)
 		return STEER_TROUBLE;
 	if (to == STATE_WAITING && depend_hint(st->s, st->e.task, st->id) == -1)
 		return STEER_TROUBLE;
 	place_of(&place, to, st->id, st->e.task, st->e.history.last > 0);
-	if ((moved = entry_change(st->s, &st->e, &place, &event)) != 1)
-		return moved == 0 ? STEER_NOT_FOUND : STEER_TROUBLE;
+	switch (entry_change(st->s, &st->e, &place, &event)) {
+	case 1:
+		break;
+	case 0:
+		st->lost = true;
+		return STEER_NOT_FOUND;
+	default:
+		return st->e.at.state == to ? STEER_UNKNOWN : STEER_TROUBLE;
+	}
 	st->how->state = to;
 	write_journal(st->s, word, st->id, &st->e, st->how->why);
 	entry_close(&st->e);
@@ -120,151 +152,107 @@ move(struct steer *st, enum state to, const char *word, int64_t not_before)
 		(void)depend_free(st->s, st->id);
 	if (to == STATE_WAITING)
 		(void)depend_settle(st->s, st->id);
-	if (to == STATE_READY)
+	if (to == STATE_READY || to == STATE_DELAYED)
 		wake_workers(st->s);
 	return STEER_DONE;
+}
+
+static enum steered
+cancel(struct steer *st)
+{
+	if (st->how->state == STATE_CANCELLED)
+		return stands(st, STEER_ALREADY);
+	if (state_ended(st->how->state))
+		return stands(st, STEER_REFUSED);
+	if (st->how->state == STATE_RUNNING)
+		return order(st, ORDER_CANCEL);
+	return move(st, STATE_CANCELLED, "cancelled", 0);
 }
 
 enum steered
 steer_cancel(struct spool *s, const char *id, struct steering *how)
 {
-	struct steer st;
-	enum steered answer = begin(&st, s, id, how);
+	return steer(s, id, how, cancel);
+}
 
-	if (answer != STEER_DONE)
-		return finish(&st, answer);
-	if (how->state == STATE_CANCELLED)
-		return finish(&st, STEER_ALREADY);
-	if (state_ended(how->state))
-		return finish(&st, STEER_REFUSED);
-	if (how->state == STATE_RUNNING)
-		return finish(&st, order(&st, ORDER_CANCEL));
-	return finish(&st, move(&st, STATE_CANCELLED, "cancelled", 0));
+static enum steered
+hold(struct steer *st)
+{
+	if (st->how->state == STATE_HELD)
+		return stands(st, STEER_ALREADY);
+	if (state_ended(st->how->state))
+		return stands(st, STEER_REFUSED);
+	if (st->how->state == STATE_RUNNING)
+		return order(st, ORDER_HOLD);
+	return move(st, STATE_HELD, "held", 0);
 }
 
 enum steered
 steer_hold(struct spool *s, const char *id, struct steering *how)
 {
-	struct steer st;
-	enum steered answer = begin(&st, s, id, how);
-
-	if (answer != STEER_DONE)
-		return finish(&st, answer);
-	if (how->state == STATE_HELD)
-		return finish(&st, STEER_ALREADY);
-	if (state_ended(how->state))
-		return finish(&st, STEER_REFUSED);
-	if (how->state == STATE_RUNNING)
-		return finish(&st, order(&st, ORDER_HOLD));
-	return finish(&st, move(&st, STATE_HELD, "held", 0));
+	return steer(s, id, how, hold);
 }
 
 /* Where it would be if nobody had set it aside. */
-static enum state
-state_to_go_on(const struct steer *st, int64_t *not_before)
+static enum steered
+release(struct steer *st)
 {
+	int64_t at = st->e.history.not_before;
 	char why[96];
 
-	*not_before = 0;
-	if (depend_look(st->s, st->e.task, why) != DEPEND_MET)
-		return STATE_WAITING;
-	if (st->e.history.not_before > clock_now()) {
-		*not_before = st->e.history.not_before;
-		return STATE_DELAYED;
+	if (state_ended(st->how->state))
+		return stands(st, STEER_REFUSED);
+	if (st->how->state == STATE_RUNNING)
+		return STEER_ALREADY;
+	if (st->how->state != STATE_HELD)
+		return stands(st, STEER_ALREADY);
+	switch (depend_look(st->s, st->e.task, why)) {
+	case DEPEND_MET:
+		break;
+	case DEPEND_TROUBLE:
+		return STEER_TROUBLE;
+	case DEPEND_OPEN:
+	case DEPEND_NEVER:
+		return move(st, STATE_WAITING, "released", 0);
 	}
-	return STATE_READY;
+	if (at > clock_now())
+		return move(st, STATE_DELAYED, "released", at);
+	return move(st, STATE_READY, "released", 0);
 }
 
 enum steered
 steer_release(struct spool *s, const char *id, struct steering *how)
 {
-	struct steer st;
-	enum steered answer = begin(&st, s, id, how);
-	int64_t not_before;
-	enum state to;
+	return steer(s, id, how, release);
+}
 
-	if (answer != STEER_DONE)
-		return finish(&st, answer);
-	if (how->state != STATE_HELD)
-		return finish(&st,
-		    state_ended(how->state) ? STEER_REFUSED : STEER_ALREADY);
-	to = state_to_go_on(&st, &not_before);
-	return finish(&st, move(&st, to, "released", not_before));
+/*
+ * A time that the task was given is kept, a backoff is not; a blocker that is
+ * tried again, too, is waited for once more.
+ */
+static enum steered
+retry(struct steer *st)
+{
+	int64_t at = st->e.task->not_before;
+	enum depend blockers;
+	char why[96];
+
+	if (st->how->state == STATE_RUNNING)
+		return STEER_REFUSED;
+	if (!state_ended(st->how->state))
+		return stands(st, STEER_REFUSED);
+	blockers = depend_look(st->s, st->e.task, why);
+	if (blockers == DEPEND_TROUBLE)
+		return STEER_TROUBLE;
+	if (blockers == DEPEND_OPEN || st->how->dependent)
+		return move(st, STATE_WAITING, "retried", 0);
+	if (at > clock_now())
+		return move(st, STATE_DELAYED, "retried", at);
+	return move(st, STATE_READY, "retried", 0);
 }
 
 enum steered
 steer_retry(struct spool *s, const char *id, struct steering *how)
 {
-	struct steer st;
-	enum steered answer = begin(&st, s, id, how);
-	char why[96];
-
-	if (answer != STEER_DONE)
-		return finish(&st, answer);
-	if (!state_ended(how->state))
-		return finish(&st, STEER_REFUSED);
-	/* A blocker that is tried again, too, is waited for once more. */
-	return finish(&st,
-	    move(&st,
-		depend_look(s, st.e.task, why) == DEPEND_OPEN ? STATE_WAITING
-							      : STATE_READY,
-		"retried", 0));
-}
-
-struct seeking {
-	const char *blocker;
-	struct ids {
-		char (*v)[ID_SIZE];
-		size_t n;
-	} found;
-};
-
-static bool
-waits_for(const struct task *task, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < task->after_count; i++)
-		if (strcmp(task->after[i].id, id) == 0)
-			return true;
-	return false;
-}
-
-static int
-note_dependent(struct spool *s, const struct place *place, void *arg)
-{
-	struct seeking *k = arg;
-	AUTO_ENTRY e = ENTRY_NONE;
-	struct complaint c;
-	void *more;
-
-	/* Who waits for it was submitted after it. */
-	if (strncmp(place->name, k->blocker, ID_LEN) < 0 ||
-	    entry_read(s, place, &e, &c) != 1 ||
-	    !waits_for(e.task, k->blocker) || e.history.cancelled_by_hand)
-		return 0;
-	more = reallocarray(k->found.v, k->found.n + 1, sizeof(*k->found.v));
-	if (more == NULL)
-		return -1;
-	k->found.v = more;
-	place_id(place, k->found.v[k->found.n++]);
-	return 0;
-}
-
-int
-steer_dependents(struct spool *s, const char *id,
-    int (*each)(struct spool *s, const char *id, void *arg), void *arg)
-{
-	struct seeking k = { .blocker = id };
-	int answer;
-	size_t i;
-
-	answer = find_each(s, 1U << STATE_CANCELLED, note_dependent, &k);
-	for (i = 0; i < k.found.n && answer == 0; i++) {
-		answer = each(s, k.found.v[i], arg);
-		if (answer == 0)
-			answer = steer_dependents(s, k.found.v[i], each, arg);
-	}
-	free(k.found.v);
-	return answer;
+	return steer(s, id, how, retry);
 }

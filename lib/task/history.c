@@ -80,6 +80,7 @@ count_run(const cJSON *entry, struct history *h)
 	const char *name = text_of(entry, "outcome");
 
 	h->ended = true;
+	h->cancelled_for_want = false;
 	h->outcome = name == NULL ? OUTCOME_COUNT : outcome_named(name);
 	h->then = then == NULL ? STATE_COUNT : state_named(then);
 	if (number_of(entry, "n", 0) > h->last)
@@ -103,8 +104,9 @@ count_event(const cJSON *entry, struct history *h)
 	h->ended = false;
 	if (is_event(entry, "retried") || is_event(entry, "released")) {
 		h->counted = h->tempfails = h->deaths = 0;
+		h->cancelled_for_want = false;
 	} else if (is_event(entry, "cancelled")) {
-		h->cancelled_by_hand = text_of(entry, "by") != NULL;
+		h->cancelled_for_want = text_of(entry, "by") == NULL;
 	} else if (is_event(entry, "submitted")) {
 		h->submitted = time_of(entry, "at");
 		h->by = text_of(entry, "by");
@@ -117,7 +119,7 @@ count_event(const cJSON *entry, struct history *h)
 void
 history_read(const struct task *task, struct history *h)
 {
-	const cJSON *entry;
+	const cJSON *entry, *set;
 
 	*h = (struct history){ .uid = -1,
 		.not_before = task->not_before,
@@ -128,8 +130,11 @@ history_read(const struct task *task, struct history *h)
 			count_run(entry, h);
 		else
 			count_event(entry, h);
+		set = cJSON_GetObjectItemCaseSensitive(entry, "set");
 		if (text_of(entry, "not_before") != NULL)
 			h->not_before = time_of(entry, "not_before");
+		else if (text_of(set, "not_before") != NULL)
+			h->not_before = time_of(set, "not_before");
 	}
 }
 

@@ -46,7 +46,7 @@ struct history {
 	int counted;	/* failures that count against attempts */
 	int tempfails;	/* ends with 75 */
 	int deaths;	/* of workers */
-	bool cancelled_by_hand; /* and not for want of a blocker */
+	bool cancelled_for_want; /* of a blocker, by nobody's order */
 	bool ended;	/* the newest entry is the end of an attempt … */
 	enum outcome outcome;
 	enum state then;     /* … and where it said that the task goes */
