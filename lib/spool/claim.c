@@ -12,6 +12,7 @@
 #include "spool/barrier.h"
 #include "spool/end.h"
 #include "spool/limit.h"
+#include "spool/order.h"
 #include "spool/queues.h"
 #include "spool/ready.h"
 #include "spool/steer.h"
@@ -222,6 +223,20 @@ put_away(struct claiming *k, const struct place *at, const struct place *from,
 	return bad_put(k->s, at->dir, at->name, why) == -1 ? -1 : 0;
 }
 
+/* Its end was recorded, but not moved in time. */
+static int
+finish(struct claiming *k)
+{
+	struct entry *e = &k->claim->task;
+	char id[ID_SIZE];
+
+	place_id(&e->at, id);
+	if (end_finish_move(k->s, e) == -1)
+		return -1;
+	slot_sweep(k->slot->dir, id, k->claim->n);
+	return 0;
+}
+
 /* It is ours and read: 1 it can run, 0 it cannot now, -1. */
 static int
 prepare(struct claiming *k)
@@ -231,7 +246,7 @@ prepare(struct claiming *k)
 
 	k->claim->n = e->history.last + 1;
 	if (e->history.ended && e->history.then == STATE_DONE)
-		return end_finish_move(k->s, e) == -1 ? -1 : 0;
+		return finish(k);
 	if ((got = keep_room(e)) == 0 && (got = take_project_slot(k)) == 1 &&
 	    (got = take_paths(k)) == 1)
 		return 1;
@@ -242,6 +257,9 @@ prepare(struct claiming *k)
 			   "its paths cannot be told") == -1
 			   ? -1
 			   : 0;
+	/* It was seen in our hands and told to end: it need not run to. */
+	if (order_to_end(k->slot->dir, e->task->id, k->claim->n))
+		return 1;
 	if (claim_return(k->s, k->claim) == -1)
 		return -1;
 	errno = saved;

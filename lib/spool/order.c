@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
@@ -89,4 +90,16 @@ order_free(struct order *order)
 {
 	free(order->result);
 	order->result = NULL;
+}
+
+bool
+order_to_end(int slot_dir, const char *id, int n)
+{
+	char name[SLOT_NAME_SIZE];
+
+	slot_name(name, id, n, ORDER_CANCEL);
+	if (faccessat(slot_dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return true;
+	slot_name(name, id, n, ORDER_HOLD);
+	return faccessat(slot_dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }

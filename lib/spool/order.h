@@ -24,4 +24,7 @@ int order_get(int slot_dir, const char *id, int n, const char *kind,
     struct order *order);
 void order_free(struct order *order);
 
+/* Is there one that ends the attempt: a cancel, a hold? */
+bool order_to_end(int slot_dir, const char *id, int n);
+
 #endif

@@ -91,6 +91,7 @@ judge_lost(const struct recovering *r, const char *id, struct run *run,
 		   1) {
 		run->outcome = OUTCOME_HELD;
 		run->by = order->by;
+		run->why = *order->why == '\0' ? NULL : order->why;
 	}
 }
 
@@ -136,16 +137,10 @@ give_back(struct recovering *r, struct entry *e, int n)
 	struct event event = { .event = "returned",
 		.why = "its worker died before it ran",
 		.at = clock_now() };
-	struct order order = { .result = NULL };
 	struct place to;
-	int answer;
 
-	if (order_get(r->slot->dir, e->task->id, n, ORDER_CANCEL, &order) ==
-	    1) {
-		answer = end_lost(r, e, n);
-		order_free(&order);
-		return answer;
-	}
+	if (order_to_end(r->slot->dir, e->task->id, n))
+		return end_lost(r, e, n);
 	place_of(&to, STATE_READY, e->task->id, e->task, e->history.last > 0);
 	if (entry_change(r->s, e, &to, &event) == -1)
 		return -1;
@@ -161,9 +156,9 @@ give_back(struct recovering *r, struct entry *e, int n)
 	return 0;
 }
 
-/* n: the attempt that had a lock in the slot, 0 if none had. */
+/* n: the attempt that had a lock in the slot; 0, none had: which it was. */
 static int
-recover_task(struct recovering *r, const char *id, int n)
+recover_task(struct recovering *r, const char *id, int *n)
 {
 	AUTO_ENTRY e = ENTRY_NONE;
 	struct complaint c;
@@ -179,14 +174,14 @@ recover_task(struct recovering *r, const char *id, int n)
 		return -1;
 	r->any = true;
 #ifndef BUG_NO_END_CHECK
-	if (n > 0 && e.history.last >= n && e.history.ended)
+	if (*n > 0 && e.history.last >= *n && e.history.ended)
 		return end_finish_move(r->s, &e);
 #endif
-	if (n == 0)
-		n = e.history.last + 1;
-	if (has_log(r->s, id, n))
-		return end_lost(r, &e, n);
-	return give_back(r, &e, n);
+	if (*n == 0)
+		*n = e.history.last + 1;
+	if (has_log(r->s, id, *n))
+		return end_lost(r, &e, *n);
+	return give_back(r, &e, *n);
 }
 
 /* Its end may be recorded and flushed, and nobody told yet. */
@@ -219,7 +214,7 @@ recover_attempt(const char *name, void *arg)
 		r->busy = true;
 		return errno == EBUSY ? 0 : -1;
 	}
-	if (recover_task(r, id, n) == -1)
+	if (recover_task(r, id, &n) == -1)
 		return -1;
 	free_dependents(r->s, id);
 	slot_sweep(r->slot->dir, id, n);
@@ -232,7 +227,7 @@ recover_slot(struct spool *s, const struct slot *slot)
 {
 	struct recovering r = { .s = s, .slot = slot };
 	char id[ID_SIZE];
-	int got;
+	int got, n;
 
 	if (names_each(slot->dir, ".", recover_attempt, &r) == -1)
 		return -1;
@@ -241,8 +236,10 @@ recover_slot(struct spool *s, const struct slot *slot)
 		return -1;
 	}
 	while ((got = slot_task(slot->dir, id)) == 1) {
-		if (recover_task(&r, id, 0) == -1)
+		n = 0;
+		if (recover_task(&r, id, &n) == -1)
 			return -1;
+		slot_sweep(slot->dir, id, n);
 		r.any = true;
 	}
 	return got == -1 ? -1 : r.any;

@@ -467,6 +467,11 @@ begin(struct attempt *a)
 static enum attempted
 give_back(struct attempt *a)
 {
+	if (is_ordered(a)) {
+		a->stopped = true;
+		if (record_until_done(a) == 0)
+			return ATTEMPT_FAILED;
+	}
 	(void)claim_return(a->w->s, a->claim);
 	return ATTEMPT_TROUBLE;
 }
