@@ -1,9 +1,11 @@
 #include <err.h>
+#include <errno.h>
 
 #include "base/sysexits.h"
 #include "cli/args.h"
 #include "cli/print.h"
 #include "spool/steer.h"
+#include "spool/submit.h"
 
 static const char usage[] = "td-pause [-hqvV] [-d DIR] [-m WHY] [QUEUE]...";
 
@@ -11,6 +13,8 @@ static const struct option longs[] = {
 	{ "message", required_argument, NULL, 'm' },
 	{ 0 },
 };
+
+static int refused(const char *what);
 
 int
 main(int argc, char **argv)
@@ -30,10 +34,20 @@ main(int argc, char **argv)
 	i = optind;
 	do {
 		if (pause_claims(&s, i < argc ? argv[i] : NULL, why) == -1) {
-			warn("%s", i < argc ? argv[i] : s.path);
-			status = EX_OSERR;
+			status = refused(i < argc ? argv[i] : s.path);
 		}
 	} while (++i < argc);
 	spool_close(&s);
 	return cli_finish(status);
+}
+
+static int
+refused(const char *what)
+{
+	int error = errno;
+
+	warn("%s", what);
+	if (error == EACCES || error == EPERM)
+		return EX_NOPERM;
+	return submit_refusal(error) == EX_TEMPFAIL ? EX_TEMPFAIL : EX_OSERR;
 }

@@ -1,15 +1,19 @@
 #include <err.h>
+#include <errno.h>
 
 #include "base/sysexits.h"
 #include "cli/args.h"
 #include "cli/print.h"
 #include "spool/steer.h"
+#include "spool/submit.h"
 
 static const char usage[] = "td-resume [-hqvV] [-d DIR] [QUEUE]...";
 
 static const struct option longs[] = {
 	{ 0 },
 };
+
+static int refused(const char *what);
 
 int
 main(int argc, char **argv)
@@ -28,10 +32,20 @@ main(int argc, char **argv)
 	i = optind;
 	do {
 		if (resume_claims(&s, i < argc ? argv[i] : NULL) == -1) {
-			warn("%s", i < argc ? argv[i] : s.path);
-			status = EX_OSERR;
+			status = refused(i < argc ? argv[i] : s.path);
 		}
 	} while (++i < argc);
 	spool_close(&s);
 	return cli_finish(status);
+}
+
+static int
+refused(const char *what)
+{
+	int error = errno;
+
+	warn("%s", what);
+	if (error == EACCES || error == EPERM)
+		return EX_NOPERM;
+	return submit_refusal(error) == EX_TEMPFAIL ? EX_TEMPFAIL : EX_OSERR;
 }

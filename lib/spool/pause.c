@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "spool/health.h"
 #include "spool/journal.h"
 #include "spool/steer.h"
 #include "spool/submit.h"
@@ -32,38 +33,67 @@ tell(struct spool *s, const char *event, const char *queue, const char *why)
 			     .ran = -1 });
 }
 
+/* When, by whom and why, whole as soon as it is seen: 1, 0 it was so, -1. */
+static int
+put(struct spool *s, const char *path, const char *text, size_t len)
+{
+	char tmp[64];
+	int saved;
+
+	(void)snprintf(tmp, sizeof(tmp), "tmp/order.%d.%llx", (int)getpid(),
+	    (unsigned long long)clock_steady());
+	if (file_create(s->dir, tmp, text, len) == -1)
+		return -1;
+	if (file_move(s->dir, tmp, s->dir, path) == 0)
+		return 1;
+	saved = errno;
+	(void)unlinkat(s->dir, tmp, 0);
+	errno = saved;
+	return errno == EEXIST ? 0 : -1;
+}
+
+/* What another did a moment ago is on disk as well when this is answered. */
+static int
+flush(struct spool *s)
+{
+	if (spool_flush_folder(s, "ctl", 0) == 0)
+		return 0;
+	health_degrade(s, "a flush of ctl/ failed");
+	return -1;
+}
+
 int
 pause_claims(struct spool *s, const char *queue, const char *why)
 {
 	AUTO_STR by = account_name(getuid());
 	AUTO_STR text = NULL;
 	char path[PLACE_SIZE], at[CLOCK_TEXT];
-	int len;
+	int len, done;
 
 	clock_format(clock_now(), at);
 	len = asprintf(&text, "%s by %s%s%s\n", at, by == NULL ? "?" : by,
 	    why == NULL ? "" : ": ", why == NULL ? "" : why);
 	path_of(queue, path);
-	if (len == -1)
+	if (len == -1 || (done = put(s, path, text, (size_t)len)) == -1 ||
+	    flush(s) == -1)
 		return -1;
-	if (file_create(s->dir, path, text, (size_t)len) == -1)
-		return errno == EEXIST ? 0 : -1;
-	if (spool_flush_folder(s, "ctl", 0) == -1)
-		return -1;
-	tell(s, "paused", queue, why);
-	return 1;
+	if (done == 1)
+		tell(s, "paused", queue, why);
+	return done;
 }
 
 int
 resume_claims(struct spool *s, const char *queue)
 {
 	char path[PLACE_SIZE];
+	int done;
 
 	path_of(queue, path);
-	if (unlinkat(s->dir, path, 0) == -1)
-		return errno == ENOENT ? 0 : -1;
-	if (spool_flush_folder(s, "ctl", 0) == -1)
+	done = unlinkat(s->dir, path, 0) == 0;
+	if ((!done && errno != ENOENT) || flush(s) == -1)
 		return -1;
+	if (done == 0)
+		return 0;
 	tell(s, "resumed", queue, NULL);
 	wake_workers(s);
 	return 1;
