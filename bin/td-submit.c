@@ -11,6 +11,7 @@
 #include "base/sysexits.h"
 #include "cli/args.h"
 #include "cli/enqueue.h"
+#include "cli/many.h"
 #include "cli/print.h"
 #include "cli/submission.h"
 #include "cli/times.h"
@@ -71,6 +72,7 @@ static const struct option longs[] = {
 struct options {
 	struct args args;
 	struct draft draft;
+	struct submitter who;
 	bool task; /* one that describes a task was given */
 	bool each, batch, held, wait, keep_going;
 };
@@ -79,7 +81,8 @@ static bool take_text(struct draft *d, int c);
 static bool take_word(struct draft *d, int c);
 static void take(struct options *o, int c);
 static void check(const struct options *o, int operands);
-static int submit_one(struct spool *s, struct options *o, int mask);
+static int submit_one(struct spool *s, struct options *o);
+static int submit_many(struct spool *s, struct options *o);
 
 int
 main(int argc, char **argv)
@@ -96,8 +99,12 @@ main(int argc, char **argv)
 	check(&o, argc - optind);
 	o.draft.command = argv + optind;
 	cli_open(&o.args, true, &s);
+	if (submitter_read(&o.who, mask) == -1)
+		err(EX_OSERR, "who and where this is");
 	if ((status = draft_find_blockers(&o.draft, &s)) == 0)
-		status = submit_one(&s, &o, mask);
+		status = o.batch || o.each ? submit_many(&s, &o)
+					   : submit_one(&s, &o);
+	submitter_free(&o.who);
 	draft_free(&o.draft);
 	spool_close(&s);
 	return status;
@@ -250,25 +257,42 @@ check(const struct options *o, int operands)
 }
 
 static int
-submit_one(struct spool *s, struct options *o, int mask)
+submit_one(struct spool *s, struct options *o)
 {
 	AUTO_STR text = NULL;
-	struct submitter who;
-	struct enqueue how = { &who, o->held, o->args.quiet };
+	struct enqueue how = { &o->who, o->held, o->args.quiet };
 	struct complaint c;
 	char id[ID_SIZE];
 	size_t len;
 	int status;
 
-	if (submitter_read(&who, mask) == -1)
-		err(EX_OSERR, "who and where this is");
 	if ((text = draft_text(&o->draft, NULL, &len, &c)) == NULL) {
 		if (errno != EINVAL)
 			err(EX_OSERR, NULL);
 		enqueue_complain(0, &c);
-		status = EX_DATAERR;
-	} else
-		status = enqueue_text(s, &how, text, len, id);
-	submitter_free(&who);
+		return EX_DATAERR;
+	}
+	status = enqueue_text(s, &how, text, len, id);
 	return status == 0 ? enqueue_print(id) : status;
+}
+
+static int
+submit_many(struct spool *s, struct options *o)
+{
+	struct many how = { .who = &o->who,
+		.in = stdin,
+		.null = o->args.null,
+		.keep_going = o->keep_going,
+		.held = o->held,
+		.quiet = o->args.quiet };
+	const char *file = o->batch ? *o->draft.command : NULL;
+
+	if (o->each) {
+		o->draft.append = !draft_has_place(&o->draft);
+		how.each = &o->draft;
+	}
+	if (file != NULL && strcmp(file, "-") != 0 &&
+	    (how.in = fopen(file, "re")) == NULL)
+		err(EX_NOINPUT, "%s", file);
+	return many_submit(s, &how);
 }

@@ -108,7 +108,7 @@ enqueue_text(struct spool *s, const struct enqueue *how, const char *text,
 	int64_t last = 0;
 	int status;
 
-	if (task == NULL || submit_check_after(s, task, &c) == -1) {
+	if (task == NULL || submit_check_after(s, task, false, &c) == -1) {
 		if (errno != EINVAL)
 			err(EX_OSERR, "%s", s->path);
 		enqueue_complain(0, &c);

@@ -89,7 +89,7 @@ understand(struct spool *s, const char *text, size_t len, struct complaint *c)
 	AUTO_TASK task = task_parse_submission(text, len, c);
 	struct task *taken;
 
-	if (task == NULL || submit_check_after(s, task, c) == -1)
+	if (task == NULL || submit_check_after(s, task, false, c) == -1)
 		return NULL;
 	if (task->input != NULL && strcmp(task->input, "-") == 0) {
 		errno = EINVAL;

@@ -51,13 +51,15 @@ submit_refusal(int error)
 }
 
 int
-submit_check_after(struct spool *s, const struct task *task,
+submit_check_after(struct spool *s, const struct task *task, bool refs,
     struct complaint *c)
 {
 	struct place place;
 	size_t i;
 
 	for (i = 0; i < task->after_count; i++) {
+		if (task->after[i].id == NULL && refs)
+			continue;
 		if (task->after[i].id == NULL) {
 			errno = EINVAL;
 			return complain(c, "after",
@@ -194,6 +196,15 @@ submit_write(struct spool *s, const struct submission *sub)
 
 	tmp_path(sub, tmp);
 	return write_tmp(s, sub, tmp);
+}
+
+int
+submit_reopen(struct spool *s, const struct submission *sub)
+{
+	char tmp[PLACE_SIZE];
+
+	tmp_path(sub, tmp);
+	return openat(s->dir, tmp, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 void

@@ -49,6 +49,7 @@ enum submitted submit_task(struct spool *s, struct submission *sub,
  * claimed; flushed, it may be told.  What is not to be moved is dropped.
  */
 int submit_write(struct spool *s, const struct submission *sub);
+int submit_reopen(struct spool *s, const struct submission *sub);
 int submit_move(struct spool *s, struct submission *sub);
 int submit_flush(struct spool *s, const struct submission *sub, int fd);
 void submit_tell(struct spool *s, const struct submission *sub);
@@ -56,9 +57,9 @@ void submit_forget(struct spool *s, const struct submission *sub);
 
 /*
  * Is every blocker there?  0, -1 with the complaint; errno is EINVAL unless
- * it could not be told.
+ * it could not be told.  refs: those of a batch are looked at elsewhere.
  */
-int submit_check_after(struct spool *s, const struct task *task,
+int submit_check_after(struct spool *s, const struct task *task, bool refs,
     struct complaint *c);
 
 /* A new id, no nearer to the last one than ID_SPACING. */
