@@ -9,6 +9,7 @@
 #include "cli/select.h"
 #include "cli/show.h"
 #include "spool/find.h"
+#include "spool/why.h"
 
 static const struct option longs[] = {
 	CHOICE_LABEL,
@@ -25,6 +26,7 @@ struct showing {
 };
 
 static int show(struct spool *s, const char *id, void *arg);
+static int show_json(struct spool *s, const struct entry *e);
 static int show_file(struct spool *s, const char *id);
 
 int
@@ -69,12 +71,23 @@ show(struct spool *s, const char *id, void *arg)
 	if (found == -1)
 		return select_unreadable(id, &why);
 	if (showing->args->json)
-		return print_json(&e) == -1 ? EX_OSERR : 0;
+		return show_json(s, &e);
 	if (showing->begun)
 		(void)putchar('\n');
 	showing->begun = true;
 	show_task(s, &e);
 	return 0;
+}
+
+static int
+show_json(struct spool *s, const struct entry *e)
+{
+	struct print_more more = { 0 };
+	struct progress progress;
+
+	if (why_progress(s, e, &progress) == 1)
+		more.progress = &progress;
+	return print_json_more(e, &more) == -1 ? EX_OSERR : 0;
 }
 
 /* Not understood, only found and read: it may be what is wrong with it. */

@@ -65,7 +65,14 @@ own_attempt(struct spool *s, struct own_attempt *own)
 		if (has_key(s, own, key))
 			return;
 	}
-	errx(EX_NOPERM, "attempt %d of %s does not run any more", own->n, id);
+	own_ended(own);
+}
+
+void
+own_ended(const struct own_attempt *own)
+{
+	errx(EX_NOPERM, "attempt %d of %s does not run any more", own->n,
+	    own->id);
 }
 
 static char *

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spool/lane.h"
 #include "cli/select.h"
 #include "spool/find.h"
+#include "spool/lane.h"
 
 static void
 keep_word(const struct args *args, const char **words, size_t *n)

@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/clock.h"
-#include "spool/lane.h"
+#include "cli/times.h"
 #include "cli/visible.h"
+#include "cli/why.h"
+#include "spool/lane.h"
 #include "task/timeline.h"
 
 static void
@@ -106,19 +109,19 @@ show_lists(const struct task *task)
 		show_text("label", task->labels[i]);
 }
 
-/* "2026-11-21T10:00:00.000000Z" to the second; others as they are. */
+/* To the second, in the local zone; what is no time as it is. */
 static void
 show_time(const char *at)
 {
+	char text[TIMES_SHORT];
 	int64_t parsed;
-	char text[CLOCK_TEXT];
 
 	if (at == NULL || clock_parse(at, &parsed) == -1) {
 		visible_text(stdout, at != NULL ? at : "-");
 		return;
 	}
-	clock_format(parsed, text);
-	(void)printf("%.10s %.8s", text, text + 11);
+	times_local(parsed, text);
+	(void)fputs(text, stdout);
 }
 
 static void
@@ -149,7 +152,10 @@ show_moment(const struct moment *m, void *arg)
 	show_time(m->at);
 	(void)fputs("  ", stdout);
 	visible_text(stdout, m->event != NULL ? m->event : "?");
-	if (m->n > 0) {
+	if (m->text != NULL) {
+		(void)printf(" %d: ", m->n);
+		visible_text(stdout, m->text);
+	} else if (m->n > 0) {
 		show_run(m);
 	} else if (m->by != NULL) {
 		(void)fputs(" by ", stdout);
@@ -194,14 +200,34 @@ show_fields(const struct entry *e)
 		show_number("attempts", task->attempts);
 }
 
+static void
+show_progress(struct spool *s, const struct entry *e)
+{
+	AUTO_STR text = NULL;
+	struct progress p;
+	char at[TIMES_SHORT];
+
+	if (why_progress(s, e, &p) != 1 || (text = progress_text(&p)) == NULL)
+		return;
+	begin("progress");
+	visible_text(stdout, text);
+	if (*p.text != '\0') {
+		(void)fputs(", ", stdout);
+		visible_text(stdout, p.text);
+	}
+	times_local(p.at, at);
+	(void)printf(" (%s)\n", at);
+}
+
 void
-show_task(const struct spool *s, const struct entry *e)
+show_task(struct spool *s, const struct entry *e)
 {
 	char path[PLACE_SIZE];
 
 	place_path(&e->at, path);
 	show_text("id", e->task->id);
 	show_text("state", state_name(e->at.state));
+	show_progress(s, e);
 	show_fields(e);
 	begin("file");
 	visible_text(stdout, s->path);

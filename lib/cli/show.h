@@ -4,6 +4,6 @@
 
 #include "spool/entry.h"
 
-void show_task(const struct spool *s, const struct entry *e);
+void show_task(struct spool *s, const struct entry *e);
 
 #endif

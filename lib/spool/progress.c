@@ -77,6 +77,13 @@ compose(const struct progress *p, size_t *len)
 	return str_take(&text);
 }
 
+bool
+progress_is_news(const struct progress *before, const struct progress *p)
+{
+	return strcmp(before->step, p->step) != 0 ||
+	       p->at - before->told >= PROGRESS_PAUSE || p->at < before->told;
+}
+
 int
 progress_put(struct spool *s, const char *worker, const char *id, int n,
     const struct progress *p)

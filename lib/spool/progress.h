@@ -4,8 +4,9 @@
 
 #include "spool/slot.h"
 
-#define PROGRESS_STEP 64
-#define PROGRESS_TEXT 256
+#define PROGRESS_STEP  64
+#define PROGRESS_TEXT  256
+#define PROGRESS_PAUSE (3 * INT64_C(1000000)) /* of the journal, at least */
 
 struct progress {
 	double percent;				       /* -1: not known */
@@ -16,6 +17,9 @@ struct progress {
 
 /* The text, cut to fit between characters. */
 void progress_cut(char *to, size_t size, const char *text);
+
+/* Is the journal to be told?  Of a new step at once. */
+bool progress_is_news(const struct progress *before, const struct progress *p);
 
 /* Replaces what was said before. */
 int progress_put(struct spool *s, const char *worker, const char *id, int n,

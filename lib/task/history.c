@@ -253,6 +253,8 @@ history_put_event(FILE *out, const struct event *event, enum state then)
 	if (then != STATE_COUNT)
 		put_text(out, "then", state_name(then));
 	put_time(out, "not_before", event->not_before);
+	if (event->n != 0)
+		(void)fprintf(out, ",\"n\":%d", event->n);
 	put_text(out, "text", event->text);
 	if (event->set != NULL)
 		(void)fprintf(out, ",\"set\":%s", event->set);

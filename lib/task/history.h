@@ -73,6 +73,7 @@ struct event {
 	int64_t at, not_before;
 	const char *set;  /* raw JSON object of later settings, or NULL */
 	const char *text; /* of a note, or NULL */
+	int n;		  /* the attempt that says it, 0: none */
 };
 int history_put_event(FILE *out, const struct event *event, enum state then);
 

@@ -7,8 +7,8 @@
 /* Strings belong to the task and are NULL where the entry has none. */
 struct moment {
 	const char *at, *event, *then, *outcome, *by, *worker, *why;
-	const char *not_before;
-	int n;	    /* the attempt's number, 0: it is no run */
+	const char *not_before, *text;
+	int n;	    /* the attempt's number, 0: it is of none */
 	int exit;   /* -1 unless it exited */
 	int signal; /* 0 unless a signal ended it */
 };
