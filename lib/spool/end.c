@@ -13,6 +13,7 @@
 #include "spool/health.h"
 #include "spool/journal.h"
 #include "spool/wake.h"
+#include "spool/work.h"
 
 static int
 append_run(struct entry *e, const struct run *run,
@@ -118,13 +119,27 @@ write_journal(struct spool *s, const struct entry *e, const struct run *run,
 			   : 0 });
 }
 
+static void
+let_go(struct spool *s, struct entry *e, enum state then)
+{
+	char id[ID_SIZE];
+	bool away;
+
+	place_id(&e->at, id);
+	away = then == STATE_DONE && work_put_away(s, e->task);
+	entry_close(e);
+	if (state_ended(then))
+		(void)depend_free(s, id);
+	if (then == STATE_READY)
+		wake_workers(s);
+	if (away)
+		work_clear(s, id);
+}
+
 int
 end_attempt(struct spool *s, struct entry *e, const struct run *run,
     const struct verdict *verdict)
 {
-	char id[ID_SIZE];
-
-	place_id(&e->at, id);
 #ifdef BUG_APPEND_AFTER_MOVE
 	if (move_and_flush(s, e, verdict->then, verdict->not_before) == 0)
 		return record(s, e, run, verdict);
@@ -134,11 +149,7 @@ end_attempt(struct spool *s, struct entry *e, const struct run *run,
 	if (move_and_flush(s, e, verdict->then, verdict->not_before) == -1)
 		return -1;
 	write_journal(s, e, run, verdict);
-	entry_close(e);
-	if (state_ended(verdict->then))
-		(void)depend_free(s, id);
-	if (verdict->then == STATE_READY)
-		wake_workers(s);
+	let_go(s, e, verdict->then);
 	return 0;
 }
 
@@ -160,10 +171,6 @@ end_finish_move(struct spool *s, struct entry *e)
 			     .why = "its end was recorded",
 			     .waited = -1,
 			     .ran = -1 });
-	entry_close(e);
-	if (state_ended(then))
-		(void)depend_free(s, id);
-	if (then == STATE_READY)
-		wake_workers(s);
+	let_go(s, e, then);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
@@ -147,6 +148,21 @@ health_check(struct spool *s)
 	if (health_probe(s) == -1)
 		return 0;
 	return mark_remove(s, &mark);
+}
+
+/* What only root may fill does not count, whoever asks. */
+int
+health_room(struct spool *s)
+{
+	const struct settings *set = settings_get(s, NULL);
+	struct statvfs fs;
+
+	if (set == NULL || fstatvfs(s->dir, &fs) == -1)
+		return -1;
+	/* A file system that makes inodes as it needs them says 0. */
+	return (double)fs.f_bavail * 100 >= (double)fs.f_blocks * set->free &&
+	       (fs.f_files == 0 ||
+		   (double)fs.f_favail * 100 >= (double)fs.f_files * set->free);
 }
 
 /* posix_fallocate answers the error itself. */

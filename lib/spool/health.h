@@ -15,6 +15,9 @@ int health_probe(struct spool *s);
 /* 1 sound (perhaps again), 0 degraded, -1 trouble. */
 int health_check(struct spool *s);
 
+/* 1 there is room for new tasks, 0 less than [disk] free is left, -1. */
+int health_room(struct spool *s);
+
 /* Some MiB kept back so that an end can be recorded on a full disk. */
 int ballast_keep(struct spool *s); /* 1 it is there, 0 no room, -1 */
 int ballast_free(struct spool *s); /* 1 there was some */

@@ -266,6 +266,7 @@ import_drops(struct spool *s)
 	struct import im = { .s = s };
 	AUTO_NAMES names = { 0 };
 	AUTO_FD lock = -1;
+	struct complaint c;
 	size_t i;
 
 	if (names_read(s->dir, "new", is_drop, &names) == -1)
@@ -274,10 +275,8 @@ import_drops(struct spool *s)
 		return 0;
 	if ((lock = import_lock(s)) == -1)
 		return errno == EWOULDBLOCK ? 0 : -1;
-	if (health_check(s) != 1) {
-		errno = EIO;
+	if (submit_admit(s, &c) == -1)
 		return -1;
-	}
 	for (i = 0; i < names.n && im.trouble == 0; i += GROUP)
 		import_group(&im, names.v + i,
 		    names.n - i < GROUP ? names.n - i : GROUP);

@@ -20,7 +20,9 @@ enum kind {
 	KIND_COUNT,
 	KIND_SIZE,
 	KIND_DURATION,
-	KIND_DURATIONS
+	KIND_DURATIONS,
+	KIND_NUMBER,
+	KIND_SWITCH /* "keep" or "remove" */
 };
 
 static const struct row {
@@ -34,6 +36,20 @@ static const struct row {
 	    FIELD(timeout) },
 	{ { "task", "backoff", "0s 5m 15m", "0", "365d" }, KIND_DURATIONS,
 	    FIELD(backoff) },
+	{ { "task", "memory", "0", "0", "1024G" }, KIND_SIZE,
+	    FIELD(limits.v[LIMIT_MEMORY]) },
+	{ { "task", "cpu_time", "0s", "0", "365d" }, KIND_DURATION,
+	    FIELD(limits.v[LIMIT_CPU_TIME]) },
+	{ { "task", "file_size", "0", "0", "1048576G" }, KIND_SIZE,
+	    FIELD(limits.v[LIMIT_FILE_SIZE]) },
+	{ { "task", "processes", "0", "0", "4194304" }, KIND_NUMBER,
+	    FIELD(limits.v[LIMIT_PROCESSES]) },
+	{ { "task", "output", "256M", "0", "1048576G" }, KIND_SIZE,
+	    FIELD(limits.v[LIMIT_OUTPUT]) },
+	{ { "task", "disk", "0", "0", "1048576G" }, KIND_SIZE,
+	    FIELD(limits.v[LIMIT_DISK]) },
+	{ { "task", "workdir", "remove", "keep", "remove" }, KIND_SWITCH,
+	    FIELD(remove_work) },
 	{ { "claim", "retry_share", "4", "1", "1000" }, KIND_COUNT,
 	    FIELD(retry_share) },
 	{ { "claim", "yield_lower", "0", "0", "1000" }, KIND_COUNT,
@@ -49,6 +65,7 @@ static const struct row {
 	    FIELD(journal_keep) },
 	{ { "disk", "ballast", "4M", "0", "1024G" }, KIND_SIZE,
 	    FIELD(ballast) },
+	{ { "disk", "free", "5", "0", "99" }, KIND_COUNT, FIELD(free) },
 };
 
 const struct settings_key *
@@ -71,7 +88,11 @@ parse_one(enum kind kind, const char *text, int64_t *value)
 {
 	switch (kind) {
 	case KIND_COUNT:
+	case KIND_NUMBER:
 		return parse_count(text, value);
+	case KIND_SWITCH:
+		*value = strcmp(text, "remove") == 0;
+		return *value || strcmp(text, "keep") == 0 ? 0 : -1;
 	case KIND_SIZE:
 		return size_parse(text, value);
 	case KIND_DURATION:
@@ -127,7 +148,7 @@ set_value(struct settings *set, const struct row *row, const char *text)
 		return set_list(set, row, text);
 	if (parse_within(row, text, &value) == -1)
 		return -1;
-	if (row->kind == KIND_COUNT) {
+	if (row->kind == KIND_COUNT || row->kind == KIND_SWITCH) {
 		count = (int)value;
 		memcpy(field, &count, sizeof(count));
 	} else
@@ -184,6 +205,10 @@ settings_put(struct settings *set, const struct conf_value *v,
 		(void)snprintf(fault->what, sizeof(fault->what),
 		    "%s: '%.40s' is not 1 to %d of %s to %s", v->key, v->value,
 		    SETTINGS_BACKOFF_MAX, row->key.low, row->key.high);
+	else if (row->kind == KIND_SWITCH)
+		(void)snprintf(fault->what, sizeof(fault->what),
+		    "%s: '%.40s' is neither %s nor %s", v->key, v->value,
+		    row->key.low, row->key.high);
 	else
 		(void)snprintf(fault->what, sizeof(fault->what),
 		    "%s: '%.40s' is not %s to %s", v->key, v->value,

@@ -11,6 +11,8 @@ struct settings {
 	int64_t timeout;
 	int64_t backoff[SETTINGS_BACKOFF_MAX];
 	size_t backoff_count;
+	struct limits limits; /* where a task gives none */
+	int remove_work;      /* what a task that is done keeps in work/ */
 	int retry_share;      /* [claim] */
 	int yield_lower;      /* 0: off */
 	int64_t pass_over;    /* until a task that lacks paths bars others */
@@ -19,6 +21,7 @@ struct settings {
 	int64_t journal_size; /* [journal] bytes */
 	int journal_keep;
 	int64_t ballast; /* [disk] bytes, 0: none */
+	int free;	 /* so many in a hundred are not for new tasks */
 	struct queue_settings *queues; /* see spool/queues.h */
 	size_t queue_count;
 	uint64_t stamp; /* of the files that were read */

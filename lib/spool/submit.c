@@ -17,6 +17,7 @@
 #include "spool/health.h"
 #include "spool/index.h"
 #include "spool/journal.h"
+#include "spool/settings.h"
 #include "spool/unique.h"
 #include "spool/wake.h"
 #include "task/fields.h"
@@ -323,15 +324,28 @@ submit_keyed(struct spool *s, struct submission *sub)
 	return SUBMIT_REFUSED;
 }
 
-enum submitted
-submit_task(struct spool *s, struct submission *sub, struct complaint *c)
+int
+submit_admit(struct spool *s, struct complaint *c)
 {
 	memset(c, 0, sizeof(*c));
 	if (health_check(s) != 1) {
-		(void)complain(c, "", "its disk does not keep what is flushed");
 		errno = EIO;
-		return SUBMIT_REFUSED;
+		return complain(c, "",
+		    "its disk does not keep what is flushed");
 	}
+	if (health_room(s) == 0) {
+		errno = ENOSPC;
+		return complain(c, "", "less than %d %% of its disk is free",
+		    settings_get(s, NULL)->free);
+	}
+	return 0;
+}
+
+enum submitted
+submit_task(struct spool *s, struct submission *sub, struct complaint *c)
+{
+	if (submit_admit(s, c) == -1)
+		return SUBMIT_REFUSED;
 	if (sub->task->unique != NULL)
 		return submit_keyed(s, sub);
 	return put_and_flush(s, sub);

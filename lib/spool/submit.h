@@ -39,6 +39,9 @@ struct submission {
 	int64_t since;	  /* when the holder of its key was submitted */
 };
 
+/* May anything be submitted now?  0; -1 with errno and the complaint. */
+int submit_admit(struct spool *s, struct complaint *c);
+
 /* The whole way: key, write, move, flush, tell. */
 enum submitted submit_task(struct spool *s, struct submission *sub,
     struct complaint *c);

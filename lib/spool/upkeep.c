@@ -18,10 +18,10 @@
 #include "spool/health.h"
 #include "spool/import.h"
 #include "spool/index.h"
-#include "spool/input.h"
 #include "spool/journal.h"
 #include "spool/recover.h"
 #include "spool/reserve.h"
+#include "spool/work.h"
 
 #define TMP_AGE INT64_C(129600) /* writers end themselves after 24 h */
 
@@ -60,30 +60,6 @@ sweep_tmp(const char *name, void *arg)
 	if (S_ISREG(st.st_mode) &&
 	    st.st_ctim.tv_sec < clock_now() / CLOCK_SECOND - TMP_AGE)
 		(void)unlinkat(s->dir, path, 0);
-	return 0;
-}
-
-/* What a submission that died kept for its task: the bit says: missed once. */
-static int
-sweep_work(const char *name, void *arg)
-{
-	struct spool *s = arg;
-	char path[PLACE_SIZE];
-	struct place place;
-	struct stat st;
-	int found;
-
-	(void)snprintf(path, sizeof(path), "work/%.64s", name);
-	if (!id_ok(name) ||
-	    fstatat(s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
-	    !S_ISDIR(st.st_mode) ||
-	    st.st_ctim.tv_sec >= clock_now() / CLOCK_SECOND - TMP_AGE)
-		return 0;
-	if ((found = find_task(s, name, &place)) != 0)
-		return found == -1 ? -1 : 0;
-	if ((st.st_mode & S_ISVTX) == 0)
-		return fchmodat(s->dir, path, st.st_mode | S_ISVTX, 0);
-	input_drop(s, name);
 	return 0;
 }
 
@@ -171,7 +147,7 @@ sweep(struct spool *s)
 		trouble = errno;
 	if (names_each(s->dir, "tmp", sweep_tmp, s) == -1)
 		trouble = errno;
-	if (names_each(s->dir, "work", sweep_work, s) == -1)
+	if (work_sweep(s) == -1)
 		trouble = errno;
 	if (look_through_a_day(s, STATE_WAITING) == -1)
 		trouble = errno;
