@@ -17,6 +17,7 @@ static const struct {
 	[OUTCOME_SIGNAL] = { "signal", true },
 	[OUTCOME_TIMEOUT] = { "timeout", true },
 	[OUTCOME_SILENCE] = { "silence", true },
+	[OUTCOME_LIMIT] = { "limit", true },
 	[OUTCOME_CANCELLED] = { "cancelled", false },
 	[OUTCOME_HELD] = { "held", false },
 	[OUTCOME_INTERRUPTED] = { "interrupted", false },
@@ -232,6 +233,8 @@ history_put_run(FILE *out, const struct run *run, enum state then,
 	if (run->killed > 0)
 		(void)fprintf(out, ",\"killed\":%d", run->killed);
 	put_text(out, "contained_by", run->level);
+	if (run->limits != NULL)
+		(void)fprintf(out, ",\"limits\":%s", run->limits);
 	put_text(out, "log", run->log);
 	if (run->result != NULL)
 		(void)fprintf(out, ",\"result\":%s", run->result);

@@ -13,6 +13,7 @@ enum outcome {
 	OUTCOME_SIGNAL,	     /* died of a signal that was not ours */
 	OUTCOME_TIMEOUT,
 	OUTCOME_SILENCE,
+	OUTCOME_LIMIT,	     /* ended because it went over one */
 	OUTCOME_CANCELLED,
 	OUTCOME_HELD,	     /* stopped by an order to hold it */
 	OUTCOME_INTERRUPTED, /* the worker was told to stop at once */
@@ -36,6 +37,7 @@ struct run {
 	const char *by;	    /* who ordered it, or NULL */
 	const char *result; /* raw JSON, or NULL */
 	const char *level;  /* how processes were held together */
+	const char *limits; /* raw JSON: how each was kept to, or NULL */
 	int64_t pid, started, ended;
 	int64_t user_us, system_us, max_rss_kib;
 };

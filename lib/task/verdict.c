@@ -95,6 +95,7 @@ verdict_make(const struct task *task, const struct history *before,
 	case OUTCOME_SIGNAL:
 	case OUTCOME_TIMEOUT:
 	case OUTCOME_SILENCE:
+	case OUTCOME_LIMIT:
 	case OUTCOME_COUNT:
 		break;
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 
 #include "base/auto.h"
@@ -17,8 +18,10 @@
 #include "spool/order.h"
 #include "spool/queues.h"
 #include "spool/wake.h"
+#include "spool/work.h"
 #include "task/json.h"
 #include "work/command.h"
+#include "work/limits.h"
 #include "work/tree.h"
 
 #define RESULT_MAX 65536
@@ -37,9 +40,12 @@ struct attempt {
 	struct order order; /* the one that ended it */
 	char log_path[PLACE_SIZE];
 	char why[160];
-	char *result;
+	char *result, *limits;
 	int log;
+	struct limiter limiter;
 	int64_t deadline, silence, quiet_until; /* steady; 0: none */
+	int64_t warn_at;
+	int warn_signal;
 	bool stopped; /* by us, for the reason in run.outcome */
 };
 
@@ -58,6 +64,8 @@ static int
 make_command(struct attempt *a, char *const *prog)
 {
 	char task[PLACE_SIZE], result[PLACE_SIZE], name[SLOT_NAME_SIZE];
+	char work[PLACE_SIZE];
+	AUTO_STR work_path = NULL;
 	AUTO_STR task_path = NULL;
 	AUTO_STR log_path = NULL;
 	AUTO_STR result_path = NULL;
@@ -71,8 +79,13 @@ make_command(struct attempt *a, char *const *prog)
 	result_path = absolute(a, result);
 	if (task_path == NULL || log_path == NULL || result_path == NULL)
 		return -1;
+	(void)snprintf(work, sizeof(work), WORK_PATH, a->id);
+	if (a->claim->task.task->workdir &&
+	    (work_make(a->w->s, a->id) == -1 ||
+		(work_path = absolute(a, work)) == NULL))
+		return -1;
 	names = (struct command_names){ a->w->s->path, task_path, log_path,
-		result_path, a->lock.key, a->id, a->claim->n };
+		result_path, work_path, a->lock.key, a->id, a->claim->n };
 	if (prog == NULL)
 		return command_make(&a->command, a->w->s, a->claim->task.task,
 		    &names, a->why);
@@ -155,6 +168,7 @@ start(struct attempt *a, const struct task *task, bool ours)
 		.own_session = !ours,
 	};
 
+	limiter_start(&a->limiter, &how);
 	if (proc_start(&how, &a->tree.main) == 0)
 		return 0;
 	if (how.cgroup == -1)
@@ -236,21 +250,35 @@ must_stop(struct attempt *a)
 		a->run.outcome = OUTCOME_TIMEOUT;
 	else if (is_silent(a, now))
 		a->run.outcome = OUTCOME_SILENCE;
+	else if ((a->run.why = limiter_look(&a->limiter, now)) != NULL)
+		a->run.outcome = OUTCOME_LIMIT;
 	else
 		return false;
 	return true;
 }
 
+/* Only its first process asked for it; others might die of it. */
+static void
+warn_in_time(struct attempt *a)
+{
+	if (a->warn_at == 0 || clock_steady() < a->warn_at)
+		return;
+	a->warn_at = 0;
+	(void)pidfd_send_signal(a->tree.main.fd, a->warn_signal, NULL, 0);
+}
+
 static int
 milliseconds_left(const struct attempt *a)
 {
-	int64_t now = clock_steady(), left = -1, next[3];
+	int64_t now = clock_steady(), left = -1, next[5];
 	size_t i;
 
 	next[0] = a->deadline;
 	next[1] = a->quiet_until;
 	next[2] = a->w->watch == -1 ? now + BLIND_LOOK : 0;
-	for (i = 0; i < 3; i++)
+	next[3] = a->warn_at;
+	next[4] = limiter_next(&a->limiter);
+	for (i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (next[i] != 0 && (left == -1 || next[i] - now < left))
 			left = next[i] > now ? next[i] - now : 0;
 	if (left > INT32_MAX * INT64_C(1000))
@@ -271,6 +299,7 @@ watch_it(struct attempt *a)
 			{ .fd = w->watch, .events = POLLIN },
 		};
 
+		warn_in_time(a);
 		(void)poll(fds, 3, milliseconds_left(a));
 		stop_take(&w->stop);
 		if (w->watch != -1 && (fds[2].revents & POLLIN) != 0)
@@ -291,6 +320,11 @@ set_clocks(struct attempt *a, const struct task *task)
 	a->deadline = timeout == 0 ? 0 : now + timeout;
 	a->silence = task->silence;
 	a->quiet_until = a->silence == 0 ? 0 : now + a->silence;
+	a->warn_signal = task->warn_signal;
+	if (a->warn_signal != 0 && a->deadline != 0)
+		a->warn_at = timeout > task->warn_before
+				 ? a->deadline - task->warn_before
+				 : now;
 }
 
 /* Raw JSON on one line, or NULL with a word on what was wrong. */
@@ -363,12 +397,26 @@ take_usage(struct attempt *a)
 	a->run.killed = a->tree.killed;
 }
 
+/* Before they are let go: what it ran into is why it failed. */
+static void
+take_limits(struct attempt *a)
+{
+	const char *why = limiter_why(&a->limiter, &a->run);
+
+	if (why != NULL && !a->stopped && a->run.outcome != OUTCOME_DONE)
+		a->run.why = why;
+	a->limits = limiter_levels(&a->limiter);
+	a->run.limits = a->limits;
+	limiter_close(&a->limiter);
+}
+
 /* 0, or -1 when some process of it cannot be ended: nothing is decided. */
 static int
 run_it(struct attempt *a, const struct task *task, bool ours)
 {
 	int ended;
 
+	limiter_open(&a->limiter, a->w, task, ours ? -1 : a->log, a->log_path);
 	if (start(a, task, ours) == -1) {
 		(void)snprintf(a->why, sizeof(a->why),
 		    "it cannot be started: %s", strerror(errno));
@@ -386,12 +434,12 @@ run_it(struct attempt *a, const struct task *task, bool ours)
 		return -1;
 	take_usage(a);
 	read_result(a);
-	if (!a->stopped) {
+	if (a->stopped) {
+		a->run.exit = a->tree.end.exit;
+		a->run.signal = a->tree.end.signal;
+	} else
 		judge_by_itself(a);
-		return 0;
-	}
-	a->run.exit = a->tree.end.exit;
-	a->run.signal = a->tree.end.signal;
+	take_limits(a);
 	return 0;
 }
 
@@ -536,9 +584,11 @@ attempt_run(struct worker *w, struct claim *claim, char *const *prog)
 						    : ATTEMPT_FAILED;
 	if (how != ATTEMPT_TROUBLE || a.run.pid == 0)
 		let_go(&a);
+	limiter_close(&a.limiter);
 	command_free(&a.command);
 	order_free(&a.order);
 	free(a.result);
+	free(a.limits);
 	if (a.log != -1)
 		(void)close(a.log);
 	if (a.lock.fd != -1)

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/quote.h"
 #include "spool/input.h"
+#include "spool/work.h"
 
 #define OWN_VARIABLES 16 /* at most: the account's and ours */
 
@@ -77,7 +78,9 @@ add_names(struct command *c, const struct command_names *names)
 	    add(c, "TD_KEY", names->key) == -1 ||
 	    add(c, "TD_LOG", names->log) == -1)
 		return -1;
-	return add(c, "TD_RESULT", names->result);
+	if (add(c, "TD_RESULT", names->result) == -1)
+		return -1;
+	return add(c, "TD_WORK", names->work);
 }
 
 static int
@@ -160,6 +163,8 @@ int
 command_make(struct command *c, struct spool *s, const struct task *task,
     const struct command_names *names, char why[160])
 {
+	const char *cwd = task->cwd == NULL ? names->work : task->cwd;
+
 	*c = (struct command){
 		.argv = task->command,
 		.cwd = -1,
@@ -167,9 +172,8 @@ command_make(struct command *c, struct spool *s, const struct task *task,
 	};
 	if (make_env(c, task, names) == -1)
 		return -1;
-	if (task->cwd != NULL &&
-	    (c->cwd = file_dir(AT_FDCWD, task->cwd)) == -1) {
-		explain(why, "cwd", task->cwd);
+	if (cwd != NULL && (c->cwd = file_dir(AT_FDCWD, cwd)) == -1) {
+		explain(why, "cwd", cwd);
 		return 0;
 	}
 	c->input = open_input(s, task, why);
@@ -221,6 +225,25 @@ quote_input(FILE *out, const struct task *task, const char *spool)
 		(void)quote_word(out, kept);
 }
 
+static void
+quote_folder(FILE *out, const struct task *task, const char *spool)
+{
+	AUTO_STR work = NULL;
+
+	if (task->cwd == NULL &&
+	    (!task->workdir ||
+		asprintf(&work, "%s/" WORK_PATH, spool, task->id) == -1))
+		return;
+	if (work != NULL) {
+		(void)fputs("mkdir -p -m 700 ", out);
+		(void)quote_word(out, work);
+		(void)fputs(" && ", out);
+	}
+	(void)fputs("cd ", out);
+	(void)quote_word(out, work == NULL ? task->cwd : work);
+	(void)fputs(" && ", out);
+}
+
 int
 command_quote(FILE *out, const struct command *c, const struct task *task,
     const char *spool)
@@ -232,11 +255,7 @@ command_quote(FILE *out, const struct command *c, const struct task *task,
 		(void)fputs(QUOTE_NEWLINE, out);
 	if (task->umask != -1)
 		(void)fprintf(out, "umask %04o; ", (unsigned int)task->umask);
-	if (task->cwd != NULL) {
-		(void)fputs("cd ", out);
-		(void)quote_word(out, task->cwd);
-		(void)fputs(" && ", out);
-	}
+	quote_folder(out, task, spool);
 	(void)fputs("exec env -i", out);
 	for (i = 0; i < c->plain_count; i++) {
 		(void)fputc(' ', out);

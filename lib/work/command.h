@@ -17,6 +17,7 @@ struct command {
 struct command_names {
 	const char *spool;		 /* its path */
 	const char *task, *log, *result; /* absolute paths */
+	const char *work; /* its own folder, NULL if it has none */
 	const char *key;
 	const char *id;
 	int n;

@@ -88,18 +88,18 @@ take_free_slot(struct worker *w)
 static void
 make_cgroup(struct worker *w)
 {
-	char name[NAME_SIZE + 64], own[sizeof(w->cgroup_path)];
+	char own[sizeof(w->cgroup_path)];
 	struct stat st;
 
 	w->cgroup = -1;
 	w->cgroup_path[0] = '\0';
 	if (fstat(w->s->dir, &st) == -1)
 		return;
-	(void)snprintf(name, sizeof(name), "taskdir-%llx-%llx-%s",
-	    (unsigned long long)st.st_dev, (unsigned long long)st.st_ino,
-	    w->slot.name);
+	(void)snprintf(w->cgroup_name, sizeof(w->cgroup_name),
+	    "taskdir-%llx-%llx-%s", (unsigned long long)st.st_dev,
+	    (unsigned long long)st.st_ino, w->slot.name);
 	if (cgroup_own(own, sizeof(own)) == 0)
-		w->cgroup = cgroup_make(own, name, w->cgroup_path,
+		w->cgroup = cgroup_make(own, w->cgroup_name, w->cgroup_path,
 		    sizeof(w->cgroup_path));
 	if (w->cgroup == -1)
 		w->cgroup_path[0] = '\0';

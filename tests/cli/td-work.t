@@ -167,8 +167,14 @@ if id=$(printf 'kept\0\n\377' | td-submit -i - -- od -An -c 2>"$here/.err"); the
 	td-work --once
 	is 'or what was kept of it at the submit' "$(printed "$id")" \
 		"$(printf 'kept\0\n\377' | od -An -c)"
+	is 'which is gone when it has ended well' \
+		"$(ls "$TASKDIR/work/$id" 2>/dev/null)" ''
+	conf '[task]' 'workdir = keep'
+	id=$(printf 'kept\0\n\377' | td-submit -i - -- od -An -c)
+	td-work --once
+	rm "$TASKDIR/etc/taskdir.conf"
 	(head -n 1 "$TASKDIR"/log/*/"$id.1.log" | sh) >"$here/second"
-	is 'also when it is run again' "$(cat "$here/second")" "$(printed "$id")"
+	is 'unless it is to be kept' "$(cat "$here/second")" "$(printed "$id")"
 else
 	skip "td-submit: $(cat "$here/.err")"
 fi
