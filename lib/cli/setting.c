@@ -10,6 +10,7 @@
 #include "base/sysexits.h"
 #include "cli/times.h"
 #include "task/json.h"
+#include "task/utf8.h"
 
 #define BETWEEN ", \t"
 
@@ -66,6 +67,17 @@ put_time(FILE *out, const char *value)
 	put_text(out, text);
 }
 
+static bool
+is_utf8(const char *text)
+{
+	const char *end = text + strlen(text);
+
+	while (text < end)
+		if (utf8_next(&text, end) == -1)
+			return false;
+	return true;
+}
+
 void
 setting_put(const struct args *args, FILE *out, const char *word)
 {
@@ -87,6 +99,8 @@ setting_put(const struct args *args, FILE *out, const char *word)
 		err(EX_OSERR, NULL);
 	if (*key == '\0')
 		args_wrong(args, "%s: no key", word);
+	if (!is_utf8(word))
+		errx(EX_DATAERR, "%s: it is not UTF-8", key);
 	(void)json_put_key(out, key);
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strcmp(kinds[i].key, key) == 0) {
