@@ -58,8 +58,10 @@ kill_all(struct worker *w, struct tree *tree)
 
 	do {
 		count_killed(tree, proc_signal_descendants(SIGKILL));
-		if (w->cgroup != -1)
+		if (w->cgroup != -1) {
+			w->cgroup_spent = true;
 			(void)cgroup_kill(w->cgroup_path, KILL_AGAIN);
+		}
 		if (wait_gone(w, tree, KILL_AGAIN))
 			return 0;
 	} while (clock_steady() < until);

@@ -84,7 +84,11 @@ take_free_slot(struct worker *w)
 	return -1;
 }
 
-/* One for the slot, whoever works in it: found again by its name. */
+/*
+ * One for the slot, whoever works in it: found again by its name.  It is made
+ * new each time: what is started into a cgroup that was ordered to kill some
+ * kernels kill at once, for ever after.
+ */
 static void
 make_cgroup(struct worker *w)
 {
@@ -92,17 +96,30 @@ make_cgroup(struct worker *w)
 	struct stat st;
 
 	w->cgroup = -1;
+	w->cgroup_spent = false;
 	w->cgroup_path[0] = '\0';
 	if (fstat(w->s->dir, &st) == -1)
 		return;
 	(void)snprintf(w->cgroup_name, sizeof(w->cgroup_name),
 	    "taskdir-%llx-%llx-%s", (unsigned long long)st.st_dev,
 	    (unsigned long long)st.st_ino, w->slot.name);
-	if (cgroup_own(own, sizeof(own)) == 0)
+	if (cgroup_own(own, sizeof(own)) == 0 &&
+	    (size_t)snprintf(w->cgroup_path, sizeof(w->cgroup_path), "%s/%s",
+		own, w->cgroup_name) < sizeof(w->cgroup_path) &&
+	    cgroup_remove(w->cgroup_path) == 0)
 		w->cgroup = cgroup_make(own, w->cgroup_name, w->cgroup_path,
 		    sizeof(w->cgroup_path));
 	if (w->cgroup == -1)
 		w->cgroup_path[0] = '\0';
+}
+
+static void
+renew_cgroup(struct worker *w)
+{
+	if (!w->cgroup_spent)
+		return;
+	(void)close(w->cgroup);
+	make_cgroup(w);
 }
 
 int
@@ -340,6 +357,7 @@ worker_run(struct worker *w, char *const *prog)
 		}
 		again = true;
 		how = attempt_run(w, &claim, prog);
+		renew_cgroup(w);
 		/* What lies there now must be moved on first. */
 		if (how == ATTEMPT_TROUBLE && clear_slot(w) != 1)
 			return EX_OSERR;

@@ -26,6 +26,7 @@ struct worker {
 	int cgroup;	       /* its folder, -1 where none can be made */
 	char cgroup_path[160]; /* "" where there is none */
 	char cgroup_name[NAME_SIZE + 64]; /* its own, below the one above */
+	bool cgroup_spent;		  /* it was ordered to kill */
 	char *host;
 	bool died; /* another worker, it seems: look twice */
 	bool verbose;

@@ -55,6 +55,13 @@ else
 	skip 'no cgroup can be made here'
 fi
 
+# What comes after it in the same worker is none the worse.
+id=$(td-submit -R 1 -T 0.3s -- sh -c 'trap "" TERM; while :; do sleep 0.01; done')
+next=$(td-submit -R 1 -- true)
+td-work --drain
+is 'nobody suffers for the one before' "$(ends "$id") $(ends "$next")" \
+	'9 timeout failed 0 done done'
+
 # Silence.
 
 id=$(td-submit -R 1 --silence 0.4s -- sh -c 'echo begin; exec sleep 1000')
