@@ -15,7 +15,7 @@
 #include "task/json.h"
 
 #define PATH_SIZE 320
-#define TMP_AGE	  (36 * 3600) /* as it is swept */
+#define TMP_AGE	  (36L * 3600) /* as it is swept */
 #define OTHERS	  (S_IWGRP | S_IWOTH)
 #define DROP_BOX  03770 /* of a spool that is shared */
 

@@ -198,9 +198,10 @@ check_attempts(struct slot_look *l)
 		if (check_attempt(l, id, n) == -1)
 			return -1;
 		if (l->held != NULL && is_attempt(l->held, other, &m) &&
+		    strcmp(id, other) == 0 &&
 		    fsck_find(l->f, FSCK_OLD_ATTEMPT, id,
-			"attempt %d lives beside attempt %d of %s: worker %s",
-			n, m, other, l->worker) == -1)
+			"its attempts %d and %d both live: worker %s", m, n,
+			l->worker) == -1)
 			return -1;
 		l->held = name;
 	}

@@ -51,6 +51,8 @@ record_make(const struct reserve_set *set, const struct reserve_asker *who,
 	(void)putc(']', out);
 	put(out, "task", who->task);
 	put(out, "who", who->who);
+	if (who->own != NULL && who->own[strspn(who->own, " .")] != '\0')
+		put(out, "under", who->own);
 	put(out, "host", host);
 	(void)fprintf(out, ",\"pid\":%d", (int)getpid());
 	put(out, "since", since);
