@@ -465,6 +465,9 @@ record_end(struct attempt *a)
 	/* Moved out of the slot by hand, its file still takes the end. */
 	if (entry_relock(a->w->s, e, &c) == -1)
 		return -1;
+	/* Recorded before, it could not be moved. */
+	if (e->history.last >= a->run.n)
+		return end_finish_move(a->w->s, e);
 	a->run.ended = clock_now();
 	a->run.result = a->result;
 	verdict = verdict_make(e->task, &e->history, &a->run, &rules,
@@ -477,14 +480,18 @@ record_end(struct attempt *a)
 	return end_attempt(a->w->s, e, &a->run, &verdict);
 }
 
-/* An end that finds no room is tried again until it does. */
+/*
+ * An end that finds no room is tried again until it does; what was moved and
+ * not flushed is not.
+ */
 static int
 record_until_done(struct attempt *a)
 {
 	struct pollfd fds[] = { { .fd = a->w->stop.fd, .events = POLLIN } };
+	const struct place *at = &a->claim->task.at;
 	int got;
 
-	while ((got = record_end(a)) == -1 &&
+	while ((got = record_end(a)) == -1 && at->state == STATE_RUNNING &&
 	       (errno == ENOSPC || errno == EDQUOT) && a->w->stop.asked < 2) {
 		(void)poll(fds, 1, 1000);
 		stop_take(&a->w->stop);
