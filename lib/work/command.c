@@ -133,7 +133,17 @@ command_env(struct command *c, char *const *environment,
 static void
 explain(char why[160], const char *what, const char *path)
 {
-	(void)snprintf(why, 160, "%s %.80s: %s", what, path, strerror(errno));
+	int saved = errno;
+
+	(void)snprintf(why, 160, "%s %.80s: %s", what, path, strerror(saved));
+	errno = saved;
+}
+
+/* 0: the task is at fault, -1: we are short of something, which passes. */
+static int
+cannot_open(void)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -1 : 0;
 }
 
 /* A regular file or a device; a FIFO would keep us waiting for its writer. */
@@ -174,10 +184,10 @@ command_make(struct command *c, struct spool *s, const struct task *task,
 		return -1;
 	if (cwd != NULL && (c->cwd = file_dir(AT_FDCWD, cwd)) == -1) {
 		explain(why, "cwd", cwd);
-		return 0;
+		return cannot_open();
 	}
 	c->input = open_input(s, task, why);
-	return c->input != -1;
+	return c->input == -1 ? cannot_open() : 1;
 }
 
 void
