@@ -36,7 +36,7 @@ from box import BUILD, DIE_AT, Box, Wrong, make_later, place
 from scenarios import ALL, NUMBERS
 
 NAMES = {number: name for name, number in NUMBERS.items()}
-Job = collections.namedtuple('Job', 'name point second keep build')
+Job = collections.namedtuple('Job', 'name point second keep')
 CHANGES = {NUMBERS[name] for name in (
     'renameat2', 'renameat', 'unlinkat', 'linkat', 'symlinkat', 'mkdirat',
     'mknodat', 'write', 'pwrite64', 'ftruncate', 'fallocate', 'fsync', 'syncfs',
@@ -95,14 +95,18 @@ def mend_and_check(one, box, got, kept, crashes):
     one.check(box, got, kept, crashes)
 
 
+def open_copy(name):
+    """A fresh copy of its spool, and what its preparation told."""
+    box = Box(template(name), os.path.join(top, 'later.so')) \
+        .copy(os.path.join(top, 'box.%d' % os.getpid()))
+    with open(template(name) + '.kept', 'rb') as text:
+        return box, pickle.load(text)
+
+
 def sweep_point(job):
     """None, or what is wrong; and whether the point was reached."""
     one = ALL[job.name]
-    path = os.path.join(top, 'box.%d' % os.getpid())
-    box = Box(template(job.name), os.path.join(top, 'later.so'), job.build) \
-        .copy(path)
-    with open(template(job.name) + '.kept', 'rb') as text:
-        kept = pickle.load(text)
+    box, kept = open_copy(job.name)
     wrong, reached, call, crashes = None, False, None, 1
     try:
         got = one.crash(box, job.point, kept)
@@ -118,7 +122,7 @@ def sweep_point(job):
         wrong = traceback.format_exc()
     box.kill_left()
     if wrong and job.keep:
-        shutil.copytree(path, os.path.join(job.keep, '%s.%d.%d.%s' % (
+        shutil.copytree(box.path, os.path.join(job.keep, '%s.%d.%d.%s' % (
             job.name, *job.point, job.second or 0)), dirs_exist_ok=True)
     box.remove()
     return job, reached, call, wrong
@@ -146,7 +150,7 @@ def choose(options, names, counted):
             share = -(-options.points // len(names))
             points = lot.sample(points, min(share, len(points)))
         jobs += [Job(name, point, lot.randrange(40, 700) if options.twice
-                     else None, options.keep, None) for point in points]
+                     else None, options.keep) for point in points]
     lot.shuffle(jobs)
     return jobs
 
@@ -235,7 +239,7 @@ def run(options):
     if options.at:
         at = [int(n) for n in options.at.split(',')]
         jobs = [Job(name, tuple(at[:2]), at[2] if at[2:] else None,
-                    options.keep, None) for name in counted]
+                    options.keep) for name in counted]
     done = collections.defaultdict(list)
     for answer in pool.imap_unordered(sweep_point, jobs):
         done[answer[0].name].append(answer)
