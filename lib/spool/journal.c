@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/names.h"
+#include "spool/journal_read.h"
 #include "spool/settings.h"
 #include "task/json.h"
 
@@ -93,8 +94,8 @@ journal_write(struct spool *s, const struct journal_line *line)
 	errno = saved;
 }
 
-static bool
-is_old(const char *name)
+bool
+journal_is_old(const char *name)
 {
 	static const char shape[] = "00000000T000000Z.jsonl";
 	size_t i;
@@ -126,7 +127,7 @@ drop_oldest(int dir, size_t keep)
 	AUTO_NAMES old = { 0 };
 	size_t i;
 
-	if (names_read(dir, ".", is_old, &old) == -1)
+	if (names_read(dir, ".", journal_is_old, &old) == -1)
 		return -1;
 	for (i = 0; i + keep < old.n; i++)
 		if (unlinkat(dir, old.v[i], 0) == -1 && errno != ENOENT)
