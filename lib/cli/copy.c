@@ -59,7 +59,7 @@ copy_rest(struct copy *c, bool last)
 	ssize_t n;
 
 	while (ferror(stdout) == 0) {
-		n = read(c->fd, c->buf + c->kept, COPY_CHUNK);
+		n = gap_read(&c->gap, c->fd, c->buf + c->kept, COPY_CHUNK);
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/gap.h"
+
 #define COPY_CHUNK 65536
 #define COPY_KEPT  4
 
@@ -12,6 +14,7 @@ struct copy {
 	int fd;
 	bool visible; /* show control characters but newlines and tabs */
 	size_t kept;  /* bytes in front: a character that is not whole yet */
+	struct gap gap;
 	char buf[COPY_KEPT + COPY_CHUNK];
 };
 
