@@ -186,7 +186,8 @@ take_name(struct claiming *k, const struct place *place)
 
 	place_path(place, from);
 #ifdef BUG_CLAIM_BY_COPY
-	if (linkat(k->s->dir, from, k->slot->dir, place->name, 0) == 0)
+	if (linkat(k->s->dir, from, k->slot->dir, place->name, 0) == 0 &&
+	    usleep(2000) == 0)
 		return unlinkat(k->s->dir, from, 0) == 0 || errno == ENOENT;
 #endif
 	if (file_move(k->s->dir, from, k->slot->dir, place->name) == 0)

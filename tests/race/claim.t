@@ -10,7 +10,7 @@ race() {
 	spool "$1"
 	shift
 	: >"$here/runs"
-	seq "$count" | td-submit -q -x -- sh -c 'echo "$0" >>"$1"' '{}' "$here/runs"
+	seq "$count" | td-submit -x -- sh -c 'echo "$0" >>"$1"' '{}' "$here/runs" >/dev/null
 	crew=
 	for _ in 1 2 3 4; do "$@" & crew="$crew $!"; done
 	# shellcheck disable=SC2086
@@ -26,7 +26,8 @@ clean
 
 count=200
 planted BUG_CLAIM_BY_COPY lib/spool/claim.c td-work
-race copied with_bug td-work --drain -n 4
+PATH=$bug:$PATH
+race copied timeout -k 1 10 td-work --drain -n 4
 if [ "$(sort -n "$here/runs" | uniq -d)" != '' ]; then
 	pass 'a claim that is no rename is caught'
 else

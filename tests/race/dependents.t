@@ -8,7 +8,7 @@ for i in $(seq 40); do
 	printf '{"ref":"a%s","command":["true"]}\n{"ref":"b%s","command":["true"]}\n' "$i" "$i"
 	printf '{"command":["sh","-c","echo %s >>%s/runs"],"after":[{"ref":"a%s"},{"ref":"b%s"}]}\n' \
 		"$i" "$here" "$i" "$i"
-done | td-submit -q -b
+done | td-submit -b >/dev/null
 try 'four workers drain it' td-work --drain -n 4
 is 'each dependent ran' "$(sort -n "$here/runs" | uniq | wc -l)" 40
 is 'none ran twice' "$(sort -n "$here/runs" | uniq -d)" ''
