@@ -23,7 +23,7 @@ DEFS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	-DTASKDIR_ETC='"$(SYSCONFDIR)/taskdir"' \
 	-DTASKDIR_SHARE='"$(SHAREDIR)"' -Ilib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linotifytools
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linotifytools -lm
 COMPILE = $(CC) $(DEFS) $(WARN) $(CFLAGS) $(PKG_CFLAGS)
 
 LIB = $(BUILD)/libtaskdir.a
