@@ -118,9 +118,10 @@ int
 main(int argc, char **argv)
 {
 	struct making m = { .blocker = "" };
-	const char *count;
+	const char *count, *fault;
 	enum state state;
-	int i, n;
+	long long n;
+	int i;
 
 	if (spool_open(getenv("TASKDIR"), &m.s) == -1)
 		err(EX_NOINPUT, "TASKDIR");
@@ -133,7 +134,10 @@ main(int argc, char **argv)
 		state = state_named(argv[i]);
 		if (state == STATE_COUNT || state == STATE_RUNNING)
 			errx(EX_USAGE, "%s: it is no such state", argv[i]);
-		for (n = atoi(count + 1); n > 0; n--)
+		n = strtonum(count + 1, 0, 10000000, &fault);
+		if (fault != NULL)
+			errx(EX_USAGE, "%s: it is %s", count + 1, fault);
+		for (; n > 0; n--)
 			make_one(&m, state);
 	}
 	if (index_trusted(&m.s) == 0 && index_rebuild(&m.s) == -1)
