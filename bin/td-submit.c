@@ -11,6 +11,7 @@
 #include "base/sysexits.h"
 #include "cli/args.h"
 #include "cli/enqueue.h"
+#include "cli/follow.h"
 #include "cli/many.h"
 #include "cli/print.h"
 #include "cli/submission.h"
@@ -273,7 +274,9 @@ submit_one(struct spool *s, struct options *o)
 		return EX_DATAERR;
 	}
 	status = enqueue_text(s, &how, text, len, id);
-	return status == 0 ? enqueue_print(id) : status;
+	if (status != 0)
+		return status;
+	return o->wait ? follow_task(s, id) : enqueue_print(id);
 }
 
 static int

@@ -41,9 +41,23 @@ put_visible(const char *text, size_t len)
 		}
 }
 
+/* What is left of so many bytes without the first line. */
+static size_t
+skip_line(struct copy *c, size_t len)
+{
+	const char *end = memchr(c->buf, '\n', len);
+	size_t gone = end == NULL ? len : (size_t)(end - c->buf) + 1;
+
+	c->skip = end == NULL;
+	memmove(c->buf, c->buf + gone, len - gone);
+	return len - gone;
+}
+
 static void
 put(struct copy *c, size_t len, bool last)
 {
+	if (c->skip)
+		len = skip_line(c, len);
 	if (!c->visible) {
 		(void)fwrite(c->buf, 1, len, stdout);
 		return;

@@ -12,6 +12,7 @@
 
 struct copy {
 	int fd;
+	bool skip;    /* what stands in front of the first newline */
 	bool visible; /* show control characters but newlines and tabs */
 	size_t kept;  /* bytes in front: a character that is not whole yet */
 	struct gap gap;

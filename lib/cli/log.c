@@ -33,9 +33,9 @@ open_log(struct spool *s, const char *id, int n, struct copy *c)
 
 /* 1 printed, 0 there is none, -1. */
 static int
-print_attempt(struct spool *s, const char *id, int n, bool visible)
+print_attempt(struct spool *s, const char *id, int n, const struct log *log)
 {
-	struct copy c = { .visible = visible };
+	struct copy c = { .skip = log->bare, .visible = log->visible };
 	int answer = open_log(s, id, n, &c);
 
 	if (answer != 1)
@@ -87,7 +87,7 @@ print_attempts(struct spool *s, const char *id, const struct log *log, int from,
 
 	for (n = from; n != to + step && (printed == 0 || log->all);
 	     n += step) {
-		answer = print_attempt(s, id, n, log->visible);
+		answer = print_attempt(s, id, n, log);
 		if (answer == -1)
 			return trouble(id);
 		printed += answer;
@@ -127,10 +127,12 @@ watch_log(const struct await *a, const struct spool *s, const char *id, int n)
 
 /* Attempt n to its end: 0, or an exit status. */
 static int
-follow_attempt(struct spool *s, const char *id, int n, bool visible,
+follow_attempt(struct spool *s, const char *id, int n, const struct log *log,
     const struct await *a, struct standing *st)
 {
-	struct copy c = { .fd = -1, .visible = visible };
+	struct copy c = { .fd = -1,
+		.skip = log->bare,
+		.visible = log->visible };
 	int opened, status = 0;
 	bool last = false;
 
@@ -166,7 +168,7 @@ follow(struct spool *s, const char *id, const struct log *log,
 			      : newest_attempt(s, id, st);
 	await_begin(&a, s);
 	do {
-		status = follow_attempt(s, id, n, log->visible, &a, st);
+		status = follow_attempt(s, id, n, log, &a, st);
 		n++;
 	} while (
 	    status == 0 && log->attempt == 0 && (!st->over || n <= st->ended));

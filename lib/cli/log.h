@@ -5,9 +5,10 @@
 #include "spool/spool.h"
 
 struct log {
-	int attempt; /* this one only; 0: the last */
-	bool all;    /* from the first on */
-	bool follow; /* until the task has ended, or the attempt */
+	int attempt;  /* this one only; 0: the last */
+	bool all;     /* from the first on */
+	bool follow;  /* until the task has ended, or the attempt */
+	bool bare;    /* without the first line, which is the command */
 	bool visible; /* control characters, but for newlines and tabs */
 };
 
