@@ -76,21 +76,26 @@ main(int argc, char *argv[])
 		    .longs = longs,
 		    .takes_prog = true } };
 	struct spool s;
+	int status;
 
 	w.umask = cli_start();
 	choose(&w, argc, argv);
 	argv += optind;
 	cli_open(&w.args, false, &s);
 	s.waiting = tell_lock;
+	if (w.verb == 0)
+		hold(&s, &w, argv);
 	if (w.verb == OPT_LIST)
-		return cli_finish(reservations_list(&s, &w.args));
-	if (w.verb == OPT_CHECK)
-		return cli_finish(reservations_check(&s,
+		status = reservations_list(&s, &w.args);
+	else
+		status = reservations_check(&s,
 		    &(struct reservations_check){ &w.args, w.shared,
 			w.literal },
-		    argv));
-	hold(&s, &w, argv);
+		    argv);
+	spool_close(&s);
+	return cli_finish(status);
 }
+
 static void
 choose(struct wish *w, int argc, char **argv)
 {

@@ -187,15 +187,15 @@ reservations_check(struct spool *s, const struct reservations_check *how,
 	struct asking a = { .s = s, .how = how };
 	int status = EXIT_SUCCESS, answer;
 
+	if (*paths == NULL && isatty(STDIN_FILENO) == 1)
+		args_wrong(how->args, "no path is given");
 	reservations_self(s, &a.self);
-	if (*paths == NULL) {
-		if (isatty(STDIN_FILENO) == 1)
-			args_wrong(how->args, "no path is given");
-		return check_input(&a);
-	}
+	if (*paths == NULL)
+		status = check_input(&a);
 	for (; *paths != NULL; paths++)
 		if ((answer = check_path(&a, *paths)) > status)
 			status = answer;
+	free(a.self.own);
 	return status;
 }
 
