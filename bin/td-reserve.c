@@ -178,7 +178,7 @@ static void
 take(struct spool *s, const struct wish *w, const struct reserve_set *set,
     const struct reserve_asker *who, struct hold *held)
 {
-	struct reserve_conflict c;
+	struct reserve_conflict c = { 0 };
 	struct waiting wait = { .start = clock_steady() };
 	int got;
 

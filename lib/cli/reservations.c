@@ -139,7 +139,7 @@ static int
 check_path(const struct asking *a, const char *path)
 {
 	struct reserve_set set = { 0 };
-	struct reserve_conflict c;
+	struct reserve_conflict c = { 0 };
 	int free_now;
 
 	reservations_add(&set, path, a->how->shared, a->how->literal);
