@@ -70,6 +70,7 @@ $(HELPERS): $(BUILD)/tests/%: $(BUILD)/tests/tool/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+WRAP_work_test = -Wl,--wrap=clock_now
 WRAP_health_test = -Wl,--wrap=fsync,--wrap=posix_fallocate
 
 tests: all $(UNIT) $(HELPERS)

@@ -23,6 +23,13 @@ struct walk {
 	int failure; /* the first errno, 0: none */
 };
 
+static int
+open_folder(int dir, const char *name)
+{
+	return openat(dir, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 /* Every name there is, also those that begin with a dot. */
 static void
 each(struct walk *w,
@@ -33,8 +40,7 @@ each(struct walk *w,
 	struct stat st;
 	int copy;
 
-	if ((copy = openat(w->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) ==
-		-1 ||
+	if ((copy = open_folder(w->dir, ".")) == -1 ||
 	    (stream = fdopendir(copy)) == NULL) {
 		if (copy != -1)
 			(void)close(copy);
@@ -56,7 +62,7 @@ walk_below(struct walk *w, const char *name,
 	struct walk below = *w;
 	AUTO_FD fd = -1;
 
-	if ((fd = file_dir(w->dir, name)) == -1) {
+	if ((fd = open_folder(w->dir, name)) == -1) {
 		if (errno != ENOENT)
 			w->failure = errno;
 		return;
@@ -146,7 +152,7 @@ folder_remove(int dir, const char *name)
 		return 0;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		make_mine(dir, name, &st);
-	if ((top = file_dir(dir, name)) == -1)
+	if ((top = open_folder(dir, name)) == -1)
 		return -1;
 	do {
 		w = (struct walk){ .top = top, .dir = top, .serial = w.serial };

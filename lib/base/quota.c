@@ -93,7 +93,18 @@ open_v2(struct quota *q, int64_t limit, const char *group)
 	return 0;
 }
 
-/* One that a dead worker left is made anew, if nothing is in it. */
+static int
+path_v1(enum quota_kind kind, const char *name, char path[QUOTA_PATH])
+{
+	char own[QUOTA_PATH - 112];
+
+	if (cgroup_own_v1(kinds[kind].controller, own, sizeof(own)) == -1)
+		return -1;
+	(void)snprintf(path, QUOTA_PATH, "%s/%.110s", own, name);
+	return 0;
+}
+
+/* One that still holds something is taken as it is. */
 static int
 make(const char *path)
 {
@@ -106,12 +117,8 @@ open_v1(struct quota *q, int64_t limit, const char *name)
 {
 	const char *swap = kinds[q->kind].v1_swap;
 	AUTO_STR procs = NULL;
-	char own[400];
 
-	if (cgroup_own_v1(kinds[q->kind].controller, own, sizeof(own)) == -1)
-		return -1;
-	(void)snprintf(q->path, sizeof(q->path), "%s/%.110s", own, name);
-	if (make(q->path) == -1)
+	if (path_v1(q->kind, name, q->path) == -1 || make(q->path) == -1)
 		return -1;
 	if (swap != NULL)
 		(void)put(q->path, swap, "-1");
@@ -145,6 +152,14 @@ quota_hits(const struct quota *q)
 }
 
 static void
+free_v2(enum quota_kind kind, const char *group)
+{
+	(void)put(group, kinds[kind].v2, "max");
+	if (kinds[kind].v2_swap != NULL)
+		(void)put(group, kinds[kind].v2_swap, "max");
+}
+
+static void
 remove_v1(const struct quota *q)
 {
 	int i;
@@ -164,11 +179,22 @@ quota_close(struct quota *q)
 
 	if (q->level != NULL && q->join != -1)
 		remove_v1(q);
-	else if (q->level != NULL) {
-		(void)put(q->path, kinds[q->kind].v2, "max");
-		if (kinds[q->kind].v2_swap != NULL)
-			(void)put(q->path, kinds[q->kind].v2_swap, "max");
-	}
+	else if (q->level != NULL)
+		free_v2(q->kind, q->path);
 	*q = (struct quota)QUOTA_NONE;
 	errno = saved;
+}
+
+void
+quota_sweep(const char *group, const char *name)
+{
+	char path[QUOTA_PATH];
+	enum quota_kind kind;
+
+	for (kind = QUOTA_MEMORY; kind <= QUOTA_PROCESSES; kind++) {
+		if (*group != '\0')
+			free_v2(kind, group);
+		if (path_v1(kind, name, path) == 0)
+			(void)rmdir(path);
+	}
 }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#define QUOTA_PATH 512
+
 enum quota_kind {
 	QUOTA_MEMORY,	/* bytes, swapped ones too */
 	QUOTA_PROCESSES /* and threads */
@@ -12,7 +14,7 @@ enum quota_kind {
 struct quota {
 	const char *level; /* "cgroup v2", "cgroup v1"; NULL: not in force */
 	enum quota_kind kind;
-	char path[512];
+	char path[QUOTA_PATH];
 	int join; /* v1: who writes "0" to it is in it, else -1 */
 	int64_t before;
 };
@@ -31,5 +33,8 @@ int64_t quota_hits(const struct quota *q);
 
 /* Takes it back, when all that was in it is gone. */
 void quota_close(struct quota *q);
+
+/* What one that died left of those, by the same cgroup and name. */
+void quota_sweep(const char *group, const char *name);
 
 #endif

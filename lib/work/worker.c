@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/proc.h"
+#include "base/quota.h"
 #include "base/sysexits.h"
 #include "base/watch.h"
 #include "spool/depend.h"
@@ -111,6 +112,7 @@ make_cgroup(struct worker *w)
 		    sizeof(w->cgroup_path));
 	if (w->cgroup == -1)
 		w->cgroup_path[0] = '\0';
+	quota_sweep(w->cgroup_path, w->cgroup_name);
 }
 
 static void
