@@ -111,7 +111,7 @@ reserve_take(struct spool *s, const struct reserve_set *set,
 {
 	AUTO_STR text = NULL;
 	AUTO_FD dir = -1;
-	struct reserve_scan k = { -1, true, set, who, conflict };
+	struct reserve_scan k = { .drop = true, .set = set, .who = who };
 	size_t len;
 
 	*hold = (struct hold){ .fd = -1 };
@@ -122,6 +122,7 @@ reserve_take(struct spool *s, const struct reserve_set *set,
 	    (dir = file_dir(s->dir, RESERVE_FOLDER)) == -1)
 		return -1;
 	k.dir = dir;
+	k.conflict = conflict;
 	return take_named(s, &k, hold, text, len);
 }
 

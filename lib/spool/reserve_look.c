@@ -124,10 +124,11 @@ reserve_look(struct spool *s, const struct reserve_set *set,
     const struct reserve_asker *who, struct reserve_conflict *conflict)
 {
 	AUTO_FD dir = file_dir(s->dir, RESERVE_FOLDER);
-	struct reserve_scan k = { dir, false, set, who, conflict };
+	struct reserve_scan k = { .dir = dir, .set = set, .who = who };
 
 	if (set->n == 0)
 		return 1;
+	k.conflict = conflict;
 	return dir == -1 ? -1 : reserve_scan(&k);
 }
 
