@@ -1,14 +1,19 @@
 /* What index/ should tell, and what it is there for. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/clock.h"
 #include "spool/depend.h"
 #include "spool/due.h"
 #include "spool/find.h"
 #include "spool/fsck_look.h"
 #include "spool/index.h"
 #include "spool/unique.h"
+
+#define QUIET 5 /* seconds without a change of a blocker's hints */
 
 /* A hint that is not there; where none are trusted, that is as it should. */
 static int
@@ -63,7 +68,20 @@ find_blockers(struct fsck *f, const struct task *task)
 	return 0;
 }
 
-/* Whoever ended the blocker may still be setting free what waited. */
+/* Hints go one by one as what waited is set free. */
+static int
+hints_change(struct fsck *f, const char *blocker)
+{
+	char path[PLACE_SIZE];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "index/after/%s", blocker);
+	if (fstatat(f->s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+	return st.st_mtim.tv_sec > clock_now() / CLOCK_SECOND - QUIET;
+}
+
+/* Whoever ended the blocker may have many to set free. */
 static int
 is_being_freed(struct fsck *f, const struct task *task)
 {
@@ -71,7 +89,8 @@ is_being_freed(struct fsck *f, const struct task *task)
 	int got = 0;
 
 	for (i = 0; i < task->after_count && got == 0; i++)
-		got = fsck_has_attempt(f, task->after[i].id);
+		if ((got = fsck_has_attempt(f, task->after[i].id)) == 0)
+			got = hints_change(f, task->after[i].id);
 	return got;
 }
 
