@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/cgroup.h"
 #include "base/clock.h"
+#include "base/lock.h"
 #include "base/names.h"
 #include "base/proc.h"
 #include "spool/claim.h"
@@ -55,8 +56,10 @@ end_processes(const struct attempt_lock *lock)
 	return 0;
 #endif
 	(void)snprintf(variable, sizeof(variable), "TD_KEY=%s", lock->key);
-	if (proc_end_strays(*lock->key == '\0' ? NULL : variable, lock->fd,
-		lock->cgroup, STRAYS_LIMIT, &killed) == -1)
+	/* What can be taken nobody holds: no need to look at every descriptor. */
+	if (proc_end_strays(*lock->key == '\0' ? NULL : variable,
+		lock_try(lock->fd, false) == 1 ? -1 : lock->fd, lock->cgroup,
+		STRAYS_LIMIT, &killed) == -1)
 		return -1;
 	if (*lock->cgroup != '\0')
 		(void)cgroup_remove(lock->cgroup);
