@@ -295,8 +295,11 @@ class Box:
             raise Wrong('tmp/ holds %s' % self.names('tmp'))
         if self.names('new'):
             raise Wrong('new/ holds %s' % self.names('new'))
-        if len(self.names('bad')) != bad:
-            raise Wrong('bad/ holds %s' % self.names('bad'))
+        put_away = self.names('bad')
+        files = [name for name in put_away if not name.endswith('.why')]
+        if len(files) != bad or \
+                any(name + '.why' not in put_away for name in files):
+            raise Wrong('bad/ holds %s' % put_away)
         held = [n for n in self.names('reserve') if n != '.mutex']
         if held:
             raise Wrong('reserve/ holds %s' % held)
