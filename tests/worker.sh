@@ -16,7 +16,7 @@ conf() { printf '%s\n' "$@" >"$TASKDIR/etc/taskdir.conf"; }
 
 # Tries in TASK: submits it, lets a worker run it, leaves the id in $id.
 runs() {
-	id=$(td-submit "$@") || return
+	id=$(td-submit ${ASAN_OPTIONS:+-e ASAN_OPTIONS} "$@") || return
 	td-work --once >"$here/.worker" 2>&1
 	status=$?
 }
@@ -54,7 +54,7 @@ setsid sh -c 'trap "" TERM; echo $$ >&9; while :; do sleep 1000; done' &
 sh -c 'echo $$ >&9; kill -STOP $$' &
 sleep 1000 9>&9 &
 echo "$!" >&9
-(env -i setsid bash -c 'trap "" TERM; echo $$ >&9
+(env -i setsid bash -c 'trap "" TERM; echo "$$ forgetful" >&9
 	for fd in /proc/$$/fd/*; do eval "exec ${fd##*/}>&-"; done
 	while :; do sleep 1000; done' &)
 wait
@@ -75,7 +75,11 @@ starts_family() {
 	exec 5<>"$here/there"
 	spawn "$@"
 	pids=
-	for one in 1 2 3 4 5; do read -r one <&5 && pids="$pids $one"; done
+	for one in 1 2 3 4 5; do
+		read -r one kind <&5
+		pids="$pids $one"
+		[ -z "$kind" ] || forgetful=$one
+	done
 	exec 6<"$here/there"
 	exec 5<&-
 }
@@ -87,4 +91,17 @@ family_ended() {
 	exec 6<&-
 	# shellcheck disable=SC2086
 	[ "$held" = 0 ] && ended $pids
+}
+
+# bereft_family_ended: the same, where the worker is dead.  Who has forgotten
+# all is found by a cgroup alone, where there was one.
+bereft_family_ended() {
+	[ "$level" = cgroup ] || kill -9 "$forgetful"
+	family_ended
+}
+
+# level: cgroup, if one can be made here for what workers run, or subreaper.
+find_level() {
+	runs -- true
+	level=$(shown "$id" '.runs[0].contained_by')
 }

@@ -84,6 +84,7 @@ is 'ids from standard input' "$? $(state "$x") $(state "$y")" \
 # What runs.
 
 conf '[run]' 'grace = 0.3s'
+find_level
 
 starts_family -- td-work --once
 is 'a task runs' "$(state "$id")" running
@@ -134,7 +135,7 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 try 'the worker is dead' timeout 20 td-cancel "$id"
 is 'it is cancelled' "$(state "$id")" cancelled
-try 'and its processes are dead' family_ended
+try 'and its processes are dead' bereft_family_ended
 
 # Others' tasks.
 

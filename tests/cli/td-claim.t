@@ -35,7 +35,8 @@ is 'is an attempt that failed' "$(state "$id") $(ends "$id")" 'ready 3 failed re
 try 'its word counts more' td-claim sh -c 'td-finish; exit 3'
 is 'here, too' "$(state "$id") $(ends "$id")" 'done 3 failed ready, 0 done done'
 id=$(td-submit -- true)
-exits 'a program that is not there' 1 td-claim no-such-program
+exits 'a program that is not there' 1 env PATH="$BUILD:/usr/bin:/bin" \
+	td-claim no-such-program
 is 'is none of any use' "$(ends "$id")" '127 failed failed'
 like 'and named' "$err" 'no-such-program: not found in PATH'
 

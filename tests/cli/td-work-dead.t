@@ -6,6 +6,7 @@
 
 spool
 conf '[run]' 'grace = 0.3s'
+find_level
 now() { date +%s%N; }
 
 # killed: the worker $pid, by nothing that it could hear of.
@@ -27,7 +28,7 @@ for _ in 1 2 3 4 5; do
 	until_true 20 in_state "$id" ready
 	took=$((($(now) - from) / 1000000))
 	[ "$took" -le "$slowest" ] || slowest=$took
-	family_ended || echo "# some lived on"
+	bereft_family_ended || echo "# some lived on"
 	td-cancel "$id"
 done
 echo "# back after $slowest ms at most"
@@ -36,9 +37,7 @@ is 'a dead worker'\''s task is back within a second' "$((slowest < 1000))" 1
 starts_family -- td-work --once
 killed
 reaches "$id" ready
-# shellcheck disable=SC2086
-is 'all of its processes being dead by then' "$(ended $pids; echo "$?")" 0
-family_ended
+try 'all of its processes being dead by then' bereft_family_ended
 is 'as lost' "$(ends "$id")" '- lost ready'
 is 'with the words that it printed' "$(printed "$id")" begin
 is 'which is in the journal' "$(tail -n 1 "$TASKDIR/journal/current.jsonl" |
@@ -55,7 +54,7 @@ killed
 is 'without anybody it stays' "$(state "$id")" running
 try 'td-tick' td-tick
 is 'brings it back' "$(state "$id") $(ends "$id")" 'ready - lost ready'
-try 'over the dead bodies of all that it started' family_ended
+try 'over the dead bodies of all that it started' bereft_family_ended
 td-cancel "$id"
 
 # Or the worker itself, when it is started again.
@@ -68,6 +67,7 @@ exec 5<>"$here/there"
 read -r _ <&5
 is 'started again by its name it takes it up again' \
 	"$(state "$id") $(shown "$id" '.runs|length')" 'running 1'
+[ "$level" = cgroup ] || kill -9 "$forgetful"
 # shellcheck disable=SC2086
 try 'all of the old one being dead' ended $pids
 exec 6<&-

@@ -7,8 +7,7 @@
 
 spool
 conf '[run]' 'grace = 0.3s'
-# A folder of a cgroup, if any can be made here.
-level=$(id=$(td-submit -- true) && td-work --once && shown "$id" '.runs[0].contained_by')
+find_level
 
 # without_cgroup COMMAND...: where none can be seen.
 without_cgroup() {

@@ -180,7 +180,7 @@ else
 fi
 
 # What cannot be started.
-runs -- no-such-program-here
+runs -e PATH=/usr/bin:/bin -- no-such-program-here
 is 'a program that is not there' "$status $(state "$id") $(ends "$id")" \
 	'1 failed 127 failed failed'
 is 'is named in the log' "$(printed "$id")" \
