@@ -189,7 +189,7 @@ graph_finish(struct graph *g, char (*ids)[ID_SIZE], size_t n)
 struct graph_node *
 graph_node(const struct graph *g, const char *id)
 {
-	struct graph_node key;
+	struct graph_node key = { .id = "" };
 
 	(void)strlcpy(key.id, id, ID_SIZE);
 	return bsearch(&key, g->nodes, g->node_count, sizeof(key), by_id);

@@ -32,7 +32,7 @@ take(struct spool *s, const char *name, int flags, struct slot *slot)
 int
 slot_try(struct spool *s, const char *name, struct slot *slot)
 {
-	return take(s, name, O_RDONLY, slot);
+	return take(s, name, O_RDONLY | O_CREAT, slot);
 }
 
 int
@@ -155,7 +155,7 @@ attempt_lock_read(int slot_dir, const char *name, struct attempt_lock *lock)
 	if (!slot_name_split(name, id, &lock->n, &kind) ||
 	    strcmp(kind, "lock") != 0)
 		return 0;
-	if ((fd = file_open_regular(slot_dir, name, O_RDWR, NULL)) == -1)
+	if ((fd = file_open_regular(slot_dir, name, O_RDONLY, NULL)) == -1)
 		return errno == ENOENT ? 0 : -1;
 	if (file_read_fd(fd, 4096, &text, &len) == -1)
 		return -1;

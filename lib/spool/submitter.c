@@ -8,8 +8,6 @@
 
 #include "spool/submit.h"
 
-extern char **environ;
-
 static bool
 is_kept(const char *var)
 {
