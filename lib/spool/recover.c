@@ -26,6 +26,7 @@
 #include "spool/wake.h"
 
 #define STRAYS_LIMIT (5 * CLOCK_SECOND)
+#define PUT_OFF	     10		     /* seconds */
 #define UNUSED_SLOT  INT64_C(129600) /* seconds until an empty slot goes */
 
 struct recovering {
@@ -45,22 +46,54 @@ is_attempt_lock(const char *name)
 	       strcmp(kind, "lock") == 0;
 }
 
-/* Ends what is left of the attempt.  0, -1 EBUSY. */
+/* What cannot be ended is not tried again at once: each try takes its time. */
+static bool
+is_put_off(const struct attempt_lock *lock)
+{
+	struct stat st;
+	int64_t now = clock_now() / CLOCK_SECOND;
+
+	return fstat(lock->fd, &st) == 0 && st.st_mtim.tv_sec > now &&
+	       st.st_mtim.tv_sec <= now + PUT_OFF;
+}
+
+static int
+put_off(const struct attempt_lock *lock)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
+		{ .tv_sec = clock_now() / CLOCK_SECOND + PUT_OFF } };
+
+	(void)futimens(lock->fd, times);
+	errno = EBUSY;
+	return -1;
+}
+
+/*
+ * Ends what is left of the attempt.  0, -1 EBUSY.  Processes of another user
+ * may not even be seen: the lock tells that they are there.
+ */
 static int
 end_processes(const struct attempt_lock *lock)
 {
 	char variable[SLOT_KEY + 8];
 	int killed = 0;
 
+	if (is_put_off(lock)) {
+		errno = EBUSY;
+		return -1;
+	}
 #ifdef BUG_NO_STRAYS
 	return 0;
 #endif
 	(void)snprintf(variable, sizeof(variable), "TD_KEY=%s", lock->key);
-	/* What can be taken nobody holds: no need to look at every descriptor. */
+	/* What can be taken nobody holds: no need to look at every descriptor.
+	 */
 	if (proc_end_strays(*lock->key == '\0' ? NULL : variable,
 		lock_try(lock->fd, false) == 1 ? -1 : lock->fd, lock->cgroup,
 		STRAYS_LIMIT, &killed) == -1)
-		return -1;
+		return errno == EBUSY ? put_off(lock) : -1;
+	if (lock_try(lock->fd, false) != 1)
+		return put_off(lock);
 	if (*lock->cgroup != '\0')
 		(void)cgroup_remove(lock->cgroup);
 	return 0;

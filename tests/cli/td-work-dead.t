@@ -146,6 +146,38 @@ mv "$(td-path "$id")" "$TASKDIR/ready/default/2/"
 td-work --drain
 is 'also where it was put back by hand' "$(state "$id") $(cat "$here/count")" 'done x'
 
+# What we can neither see nor end is still there: its lock says so.
+
+if [ "$(id -u)" = 0 ]; then
+	id=$(td-submit -C / -- true)
+	next=$(td-submit -C / -- true)
+	mkdir -p "$TASKDIR/running/w1"
+	mv "$(td-path "$id")" "$TASKDIR/running/w1/"
+	# shellcheck disable=SC2016
+	spawn sh -c 'exec 9>"$1" && flock 9 && exec sleep 1000' sh \
+		"$TASKDIR/running/w1/$id.1.lock"
+	until_true 10 sh -c "! flock -n '$TASKDIR/running/w1/$id.1.lock' true"
+	chmod 755 "$here"
+	chmod -R a+rwX "$TASKDIR"
+	other() { setpriv --reuid=65534 --clear-groups "$@"; }
+	try 'its slot is no use, but there are others' other td-work --once
+	is 'which go on' "$(state "$id") $(state "$next") $(shown "$next" \
+		'.runs[0].worker')" 'running done w2'
+	exits 'by its name it is refused' 75 other td-work --once --name w1
+	is 'with the reason' "$err" 'td-work: w1: an attempt before cannot be ended'
+	from=$(now)
+	other td-tick
+	is 'nobody waits for it' "$((($(now) - from) / 1000000000 < 4)) $(state "$id")" \
+		'1 running'
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+	touch "$TASKDIR/running/w1/$id.1.lock"
+	other td-work --drain
+	is 'until it is gone' "$(state "$id")" 'done'
+else
+	skip 'only root can hold what others cannot see'
+fi
+
 # A slot that is taken blocks no other.
 
 a=$(td-submit -- true)
