@@ -123,6 +123,9 @@ int task_tail(const char *text, size_t len, struct task_tail *tail);
 /* One folded JSON object on one line: fields, state, runs. */
 int task_show(FILE *out, const struct task *task, enum state state);
 
+/* The JSON that its last run left, "null" if none. */
+int task_put_result(FILE *out, const struct task *task);
+
 /* What to call it where there is no title: the command, words joined. */
 int task_title(FILE *out, const struct task *task);
 

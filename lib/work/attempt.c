@@ -20,6 +20,7 @@
 #include "spool/wake.h"
 #include "spool/work.h"
 #include "task/json.h"
+#include "work/after.h"
 #include "work/command.h"
 #include "work/limits.h"
 #include "work/tree.h"
@@ -60,6 +61,21 @@ absolute(const struct attempt *a, const char *path)
 	return whole;
 }
 
+/* Its blockers' results in a file of the slot; *path stays NULL without any. */
+static int
+tell_blockers(struct attempt *a, char **path)
+{
+	char name[SLOT_NAME_SIZE], file[PLACE_SIZE];
+	int got = after_write(a->w->s, a->w->slot.dir, a->claim->task.task,
+	    a->claim->n, name);
+
+	if (got != 1)
+		return got;
+	(void)snprintf(file, sizeof(file), "%.120s/%s", a->at.dir, name);
+	*path = absolute(a, file);
+	return *path == NULL ? -1 : 0;
+}
+
 static int
 make_command(struct attempt *a, char *const *prog)
 {
@@ -69,6 +85,7 @@ make_command(struct attempt *a, char *const *prog)
 	AUTO_STR task_path = NULL;
 	AUTO_STR log_path = NULL;
 	AUTO_STR result_path = NULL;
+	AUTO_STR after_path = NULL;
 	struct command_names names;
 
 	place_path(&a->at, task);
@@ -84,8 +101,11 @@ make_command(struct attempt *a, char *const *prog)
 	    (work_make(a->w->s, a->id) == -1 ||
 		(work_path = absolute(a, work)) == NULL))
 		return -1;
+	if (tell_blockers(a, &after_path) == -1)
+		return -1;
 	names = (struct command_names){ a->w->s->path, task_path, log_path,
-		result_path, work_path, a->lock.key, a->id, a->claim->n };
+		result_path, work_path, a->lock.key, a->id, a->claim->n,
+		after_path };
 	if (prog == NULL)
 		return command_make(&a->command, a->w->s, a->claim->task.task,
 		    &names, a->why);

@@ -78,7 +78,8 @@ add_names(struct command *c, const struct command_names *names)
 	    add(c, "TD_KEY", names->key) == -1 ||
 	    add(c, "TD_LOG", names->log) == -1)
 		return -1;
-	if (add(c, "TD_RESULT", names->result) == -1)
+	if (add(c, "TD_RESULT", names->result) == -1 ||
+	    add(c, "TD_AFTER", names->after) == -1)
 		return -1;
 	return add(c, "TD_WORK", names->work);
 }

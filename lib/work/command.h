@@ -21,6 +21,7 @@ struct command_names {
 	const char *key;
 	const char *id;
 	int n;
+	const char *after; /* of its blockers, NULL if it has none */
 };
 
 /*
