@@ -6,6 +6,9 @@ BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
 SYSCONFDIR = $(PREFIX)/etc
 SHAREDIR = $(PREFIX)/share/taskdir
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
+FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 DESTDIR =
 BUILD = build
 CC = cc
@@ -37,6 +40,7 @@ HELPERS = $(patsubst tests/tool/%.c,$(BUILD)/tests/%,\
 MAN1 = $(sort $(wildcard man/*.1))
 MAN5 = $(sort $(wildcard man/*.5))
 MAN7 = $(sort $(wildcard man/*.7))
+NAMES = $(notdir $(PROGS) $(SCRIPTS))
 SKELETON = $(sort $(shell find spool -type f))
 
 all: $(PROGS) $(SCRIPTS)
@@ -109,13 +113,22 @@ install-files:
 	for f in $(MAN1); do $(IN) -D -t $(DESTDIR)$(MANDIR)/man1 $$f; done
 	for f in $(MAN5); do $(IN) -D -t $(DESTDIR)$(MANDIR)/man5 $$f; done
 	for f in $(MAN7); do $(IN) -D -t $(DESTDIR)$(MANDIR)/man7 $$f; done
+	$(IN) -D contrib/completion/td.bash $(DESTDIR)$(BASHDIR)/td
+	$(IN) -D contrib/completion/td.zsh $(DESTDIR)$(ZSHDIR)/_td
+	$(IN) -D contrib/completion/td.fish $(DESTDIR)$(FISHDIR)/td.fish
+	for p in $(filter-out td,$(NAMES)); do \
+		ln -sf td $(DESTDIR)$(BASHDIR)/$$p; \
+		ln -sf td.fish $(DESTDIR)$(FISHDIR)/$$p.fish; done
 	$(IN) -D etc/taskdir.conf $(DESTDIR)$(SHAREDIR)/taskdir.conf
 	[ -e $(DESTDIR)$(SYSCONFDIR)/taskdir/taskdir.conf ] || \
 		$(IN) etc/taskdir.conf $(DESTDIR)$(SYSCONFDIR)/taskdir
 
 # Settings that were changed stay.
 uninstall:
-	cd $(DESTDIR)$(BINDIR) && rm -f $(notdir $(PROGS) $(SCRIPTS))
+	cd $(DESTDIR)$(BINDIR) && rm -f $(NAMES)
+	cd $(DESTDIR)$(BASHDIR) && rm -f $(NAMES)
+	cd $(DESTDIR)$(FISHDIR) && rm -f $(NAMES:=.fish)
+	rm -f $(DESTDIR)$(ZSHDIR)/_td
 	cd $(DESTDIR)$(MANDIR) && rm -f $(MAN1:man/%=man1/%) \
 		$(MAN5:man/%=man5/%) $(MAN7:man/%=man7/%)
 	cmp -s etc/taskdir.conf $(DESTDIR)$(SYSCONFDIR)/taskdir/taskdir.conf && \

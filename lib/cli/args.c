@@ -107,6 +107,25 @@ refuse(const struct args *args, int c, const char *word)
 	args_wrong(args, "-%c: no such option", optopt);
 }
 
+/* One a line, for people and for completion in shells. */
+static void
+put_options(const struct args *args)
+{
+	const struct option *o;
+
+	(void)puts("options:");
+	for (o = args->table; o->name != NULL; o++) {
+		if (o->val > ' ' && o->val <= '~')
+			(void)printf("  -%c, ", o->val);
+		else
+			(void)printf("      ");
+		(void)printf("--%s%s\n", o->name,
+		    o->has_arg == required_argument   ? "=..."
+		    : o->has_arg == optional_argument ? "[=...]"
+						      : "");
+	}
+}
+
 static noreturn void
 answer(const struct args *args, int c)
 {
@@ -114,6 +133,8 @@ answer(const struct args *args, int c)
 		put_usage(stdout, args);
 		if (args->help != NULL)
 			args->help();
+		else
+			put_options(args);
 	} else {
 		(void)printf("%s (taskdir) %s\n", getprogname(), VERSION);
 	}

@@ -20,7 +20,7 @@ struct args {
 	const char *letters;
 	const struct option *longs;
 	bool takes_prog;
-	void (*help)(void); /* prints more for -h, or NULL */
+	void (*help)(void); /* prints more for -h; NULL: the options */
 
 	const char *directory; /* -d */
 	bool json, null, quiet, verbose;
