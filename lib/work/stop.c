@@ -20,10 +20,14 @@ signals(sigset_t *set)
 int
 stop_open(struct stop *stop)
 {
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
 	sigset_t set;
 
 	*stop = (struct stop){ .fd = -1 };
 	signals(&set);
+	/* Whoever started us may ignore it: no child's end would be told. */
+	if (sigaction(SIGCHLD, &dfl, NULL) == -1)
+		return -1;
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
 		return -1;
 	stop->fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);

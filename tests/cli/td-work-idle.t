@@ -132,6 +132,8 @@ done >/dev/null
 try 'several at once' td-work --drain -n 3
 is 'run every task once' "$(sort -n "$here/list" | tr '\n' ' ')" \
 	'1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 '
+try 'also where the end of children is ignored' \
+	timeout 20 env --ignore-signal=CHLD td-work --drain -n 2
 
 # Names.
 
