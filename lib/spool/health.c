@@ -207,7 +207,12 @@ ballast_keep(struct spool *s)
 int
 ballast_free(struct spool *s)
 {
+	int saved = errno;
+
 	if (unlinkat(s->dir, BALLAST, 0) == 0)
 		return 1;
-	return errno == ENOENT ? 0 : -1;
+	if (errno != ENOENT)
+		return -1;
+	errno = saved;
+	return 0;
 }
