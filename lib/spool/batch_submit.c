@@ -6,7 +6,6 @@
 #include "base/auto.h"
 #include "spool/health.h"
 #include "spool/wake.h"
-#include "task/fields.h"
 
 /* The record's task again, its refs made ids. */
 static struct task *
@@ -206,12 +205,8 @@ batch_submit(struct batch *b, struct complaint *c)
 {
 	int saved;
 
-	memset(c, 0, sizeof(*c));
-	if (health_check(b->s) != 1) {
-		(void)complain(c, "", "its disk does not keep what is flushed");
-		errno = EIO;
+	if (submit_admit(b->s, c) == -1)
 		return SUBMIT_REFUSED;
-	}
 	if (record_each(b, write_one, NULL) == 0 &&
 	    record_each(b, place_one, c) == 0) {
 		wake_workers(b->s);
