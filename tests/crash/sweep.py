@@ -125,7 +125,7 @@ def sweep_point(job):
         shutil.copytree(box.path, os.path.join(job.keep, '%s.%d.%d.%s' % (
             job.name, *job.point, job.second or 0)), dirs_exist_ok=True)
     box.remove()
-    return job, reached, call, wrong
+    return job, reached, call, wrong, crashes == 2
 
 
 def say(job, call, wrong):
@@ -254,10 +254,12 @@ def run(options):
         reached = sum(answer[1] for answer in answers)
         wrong = [answer for answer in answers if answer[3]]
         failed += bool(wrong)
-        print('%s %d - %s: %d points, %d reached, %d wrong' % (
+        again = sum(answer[4] for answer in answers)
+        print('%s %d - %s: %d points, %d reached, %s%d wrong' % (
             'not ok' if wrong else 'ok', numbers[name], name, len(answers),
-            reached, len(wrong)))
-        for job, _, call, what in sorted(wrong)[:10]:
+            reached, '%d died again, ' % again if options.twice else '',
+            len(wrong)))
+        for job, _, call, what, _ in sorted(wrong, key=str)[:10]:
             say(job, call, what)
     print('# %d points in %.1f s' % (sum(map(len, done.values())),
                                      time.monotonic() - begun), flush=True)
