@@ -29,9 +29,9 @@ static const char *const moves[STATE_COUNT] = {
 	[STATE_DELAYED] = "ready delayed held cancelled",
 	[STATE_HELD] = "ready waiting delayed cancelled",
 	[STATE_RUNNING] = "ready delayed held done failed cancelled",
-	[STATE_DONE] = "ready delayed",
-	[STATE_FAILED] = "ready delayed",
-	[STATE_CANCELLED] = "ready delayed",
+	[STATE_DONE] = "ready waiting delayed",
+	[STATE_FAILED] = "ready waiting delayed",
+	[STATE_CANCELLED] = "ready waiting delayed",
 };
 
 static bool
