@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -185,5 +186,8 @@ def run(options):
 
 
 if __name__ == '__main__':
+    ours = os.getpid()
     sys.stdout.reconfigure(line_buffering=True)
+    signal.signal(signal.SIGTERM, lambda *_: os.getpid() == ours and sys.exit(1)
+                  or os._exit(1))
     sys.exit(main())

@@ -26,6 +26,7 @@ import os
 import pickle
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -267,5 +268,8 @@ def run(options):
 
 
 if __name__ == '__main__':
+    ours = os.getpid()
     sys.stdout.reconfigure(line_buffering=True)
+    signal.signal(signal.SIGTERM, lambda *_: os.getpid() == ours and sys.exit(1)
+                  or os._exit(1))
     sys.exit(main())
