@@ -436,6 +436,16 @@ claim_return(struct spool *s, struct claim *claim)
 }
 
 void
+claim_leave(struct claim *claim)
+{
+	entry_close(&claim->task);
+	if (claim->hold.fd != -1)
+		(void)close(claim->hold.fd);
+	claim->hold.fd = -1;
+	leave_slots(claim);
+}
+
+void
 claim_close(struct spool *s, struct claim *claim)
 {
 	entry_close(&claim->task);

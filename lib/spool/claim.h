@@ -35,6 +35,9 @@ enum claimed claim_next(struct spool *s, const struct slot *slot,
     const struct claim_rules *rules, struct claim *claim);
 void claim_close(struct spool *s, struct claim *claim);
 
+/* Lets go of it as a death would: what it held is for others to take back. */
+void claim_leave(struct claim *claim);
+
 /* Puts a task back where it can be claimed; nothing is written in it. */
 int claim_return(struct spool *s, struct claim *claim);
 

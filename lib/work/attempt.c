@@ -588,6 +588,17 @@ let_go(struct attempt *a)
 	slot_sweep(a->w->slot.dir, a->id, a->run.n);
 }
 
+/*
+ * Of what may live on, or has an end that is to be finished, only our part:
+ * its record and its lock tell whoever recovers it.
+ */
+static void
+leave(struct attempt *a)
+{
+	claim_leave(a->claim);
+	wake_workers(a->w->s);
+}
+
 enum attempted
 attempt_run(struct worker *w, struct claim *claim, char *const *prog)
 {
@@ -600,17 +611,21 @@ attempt_run(struct worker *w, struct claim *claim, char *const *prog)
 		.log = -1,
 	};
 	enum attempted how = ATTEMPT_TROUBLE;
+	bool begun = begin(&a) == 0, over = false;
+	bool ended = begun && carry_out(&a, prog) == 0;
 
-	if (begin(&a) == -1)
+	if (!ended && a.run.pid == 0) {
 		how = give_back(&a);
-	else if (carry_out(&a, prog) == -1) {
-		if (a.run.pid == 0)
-			how = give_back(&a);
-	} else if (record_until_done(&a) == 0)
+		over = true;
+	} else if (ended && record_until_done(&a) == 0) {
 		how = a.run.outcome == OUTCOME_DONE ? ATTEMPT_WELL
 						    : ATTEMPT_FAILED;
-	if (how != ATTEMPT_TROUBLE || a.run.pid == 0)
+		over = true;
+	}
+	if (over)
 		let_go(&a);
+	else
+		leave(&a);
 	limiter_close(&a.limiter);
 	command_free(&a.command);
 	order_free(&a.order);

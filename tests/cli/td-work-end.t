@@ -200,4 +200,17 @@ is 'their tasks come back' "$(state "$a") $(state "$b")" 'ready ready'
 is 'as lost' "$(ends "$a") $(ends "$b")" '- lost ready - lost ready'
 td-cancel "$a" "$b"
 
+# An end that could not be flushed: what the attempt held is free all the same.
+if strace -o /dev/null true 2>/dev/null; then
+	a=$(td-submit -r 'src/**' -- true)
+	b=$(td-submit -r 'src/**' -- true)
+	spawn timeout 30 strace -o /dev/null -e trace=fsync \
+		-e inject=fsync:error=EIO:when=1 td-work --drain
+	wait "$pid"
+	is 'after trouble with an end its paths are free' \
+		"$? $(state "$a") $(state "$b")" '0 done done'
+else
+	skip 'strace cannot be had here: an end that is not flushed'
+fi
+
 finish
