@@ -126,10 +126,11 @@ is 'and the hold on its paths' "$(printed "$id" | grep -v "\.log$" | sort)" \
 		"$TASKDIR/running/w1/$id.1.lock" | sort)"
 exec 7<&- 8>&-
 
-# Signals: none is blocked or ignored, whatever the worker was started with.
+# Signals: none is blocked or ignored, whatever the worker was started with,
+# but for 32 and 33, which belong to the C library.
 id=$(td-submit -- grep '^Sig[BI]' /proc/self/status)
 (trap '' PIPE USR1 HUP QUIT && exec td-work --once)
-is 'no signal is ignored or blocked' "$(printed "$id" | sed 's/.*:.//' | sort -u)" \
+is 'no signal is ignored or blocked' "$(printed "$id" | sed 's/.*:.//; s/180000000$/000000000/' | sort -u)" \
 	0000000000000000
 
 # Where it is run.
