@@ -24,7 +24,10 @@ add(struct worker *w, const char *path, unsigned int events)
 
 	if (asprintf(&whole, "%s/%s", w->s->path, path) == -1)
 		return;
-	(void)watch_add(whole, events);
+	/* One more than we may have: look for what it would have told. */
+	if (watch_add(whole, events) == -1 && errno != ENOENT &&
+	    errno != ENOTDIR)
+		w->blind = true;
 	free(whole);
 }
 
@@ -59,6 +62,7 @@ idle_watch(struct worker *w)
 
 	if (w->watch == -1)
 		return;
+	w->blind = false;
 	add(w, WAKE_FOLDER, IN_CLOSE_WRITE | ARRIVAL | IN_DELETE);
 	add(w, "new", ARRIVAL);
 	add(w, "etc", IN_CLOSE_WRITE | ARRIVAL);
@@ -134,7 +138,7 @@ idle_wait(struct worker *w, int64_t limit)
 	struct news news = { w, false };
 	int64_t now = clock_steady(), until;
 
-	if (w->watch == -1 && limit > BLIND_LOOK)
+	if ((w->watch == -1 || w->blind) && limit > BLIND_LOOK)
 		limit = BLIND_LOOK;
 	/* A death may have been told before it could be seen. */
 	if (w->died && limit > DEATH_LOOK)

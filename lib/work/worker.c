@@ -141,9 +141,14 @@ worker_open(struct worker *w, struct spool *s, const char *name)
 	make_cgroup(w);
 	w->watch = watch_open();
 	(void)snprintf(path, sizeof(path), "running/%s", w->slot.name);
-	if (w->watch != -1 && asprintf(&whole, "%s/%s", s->path, path) != -1)
-		(void)watch_add(whole,
-		    IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE);
+	if (w->watch != -1 &&
+	    (asprintf(&whole, "%s/%s", s->path, path) == -1 ||
+		watch_add(whole,
+		    IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE) == -1)) {
+		/* Orders would not be told: look for them. */
+		watch_close();
+		w->watch = -1;
+	}
 	return 0;
 }
 

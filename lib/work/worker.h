@@ -28,7 +28,8 @@ struct worker {
 	char cgroup_name[NAME_SIZE + 64]; /* its own, below the one above */
 	bool cgroup_spent;		  /* it was ordered to kill */
 	char *host;
-	bool died; /* another worker, it seems: look twice */
+	bool died;  /* another worker, it seems: look twice */
+	bool blind; /* not every folder could be watched */
 	bool verbose;
 };
 

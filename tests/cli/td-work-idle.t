@@ -249,4 +249,20 @@ is 'a drop is taken in' "$(ls "$TASKDIR/new")" README
 kill "$pid"
 wait "$pid"
 
+# Where no folder can be watched it looks for itself.
+if unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_inotify_watches' 2>/dev/null; then
+	spawn unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_inotify_watches
+		exec td-work --name blind'
+	until_true 10 test -s "$TASKDIR/running/blind/lock"
+	sleep 0.5
+	from=$(date +%s)
+	id=$(td-submit -- true)
+	reaches "$id" 'done'
+	is 'without watches it finds a task' "$(($(date +%s) - from < 20))" 1
+	kill "$pid"
+	wait "$pid"
+else
+	skip 'no user namespace: an idle worker without watches'
+fi
+
 finish
