@@ -19,13 +19,13 @@
 #include "spool/submit.h"
 
 static const char usage[] =
-    "td-submit [-Hqw] [-a ID[:done|failed|ended]]... [-C DIR]\n"
-    "           [-d DIR] [-e K[=V]]... [-i FILE] [-l LABEL]... [-p P]\n"
-    "           [-Q QUEUE] [-R N] [-r GLOB]... [-s GLOB]... [-T DUR]\n"
-    "           [-t TITLE] [-u KEY] [--at TIME] [--backoff LIST]\n"
-    "           [--limit K=V]... [--parent ID] [--project P]\n"
-    "           [--signal NAME@DUR] [--silence DUR] [--workdir] [--] CMD...\n"
-    "       td-submit -x [-0] [--keep-going] [option...] [--] CMD...\n"
+    "td-submit [-Hqw] [-a ID[:WHEN]]... [-C DIR] [-d DIR] [-e K[=V]]...\n"
+    "           [-i FILE] [-l LABEL]... [-p P] [-Q QUEUE] [-R N]\n"
+    "           [-r GLOB]... [-s GLOB]... [-T DUR] [-t TITLE] [-u KEY]\n"
+    "           [--at TIME] [--backoff LIST] [--limit K=V]... [--parent ID]\n"
+    "           [--project P] [--signal NAME@DUR] [--silence DUR]\n"
+    "           [--workdir] [--] CMD ...\n"
+    "       td-submit -x [-0] [--keep-going] [option ...] [--] CMD ...\n"
     "       td-submit -b [-0Hq] [-d DIR] [--keep-going] [FILE]";
 
 enum {
