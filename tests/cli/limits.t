@@ -50,7 +50,8 @@ exits 'and what has no value' 65 td-submit --limit memory -- true
 exits 'a signal that is none' 65 td-submit --signal SIGTERM@5s -- true
 is 'nothing was submitted' "$(td-ls -a)" ''
 
-runs -- sh -c 'ulimit -c'
+id=$(td-submit -- sh -c 'ulimit -c')
+(ulimit -Sc "$(ulimit -Hc)" && exec td-work --once)
 is 'no core is dumped' "$(printed "$id")" 0
 is 'limits of which there are none are not told' \
 	"$(shown "$id" '.runs[0].limits|keys|join(" ")')" output
