@@ -11,38 +11,13 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/names.h"
+#include "spool/drop.h"
 #include "spool/entry.h"
 #include "spool/health.h"
-#include "spool/journal.h"
 #include "spool/submit.h"
-#include "spool/unique.h"
-#include "task/fields.h"
 
 #define GROUP	   64 /* drops that share their flushes */
 #define MISS_AGAIN 60 /* seconds */
-#define TAKEN_SIZE (ID_SIZE + 16)
-
-struct import {
-	struct spool *s;
-	int64_t last_place;
-	int made;
-	int trouble; /* errno of what stopped it */
-	bool bad;    /* something was put into bad/ */
-};
-
-/* A drop on its way: its first name, and the one it has in tmp/ by its id. */
-struct drop {
-	const char *first;
-	char id[ID_SIZE], name[TAKEN_SIZE], path[TAKEN_SIZE + 4];
-};
-
-static void
-name_drop(struct drop *d, const char *id, const char *suffix)
-{
-	(void)strlcpy(d->id, id, sizeof(d->id));
-	(void)snprintf(d->name, sizeof(d->name), "in.%.16s.%.8s", id, suffix);
-	(void)snprintf(d->path, sizeof(d->path), "tmp/%s", d->name);
-}
 
 static bool
 is_drop(const char *name)
@@ -52,140 +27,6 @@ is_drop(const char *name)
 	return len > 5 && strcmp(name + len - 5, ".json") == 0;
 }
 
-/* 0 read, 1 it is bad, -1 trouble. */
-static int
-read_drop(struct spool *s, const struct drop *d, char **text, size_t *len,
-    uid_t *owner, struct complaint *c)
-{
-	AUTO_FD fd = -1;
-	struct stat st;
-
-	fd = file_open_regular(s->dir, d->path, O_RDONLY, &st);
-	if (fd == -1) {
-		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		    errno == EIO || errno == ENOENT)
-			return -1;
-		(void)complain(c, "", "it is no plain file that can be read");
-		return 1;
-	}
-	*owner = st.st_uid;
-	if (st.st_uid != s->owner && st.st_uid != 0) {
-		(void)complain(c, "", "it belongs to another account, %u",
-		    (unsigned int)st.st_uid);
-		return 1;
-	}
-	if (file_read_fd(fd, TASK_TEXT_MAX, text, len) == 0)
-		return 0;
-	if (errno != EFBIG)
-		return -1;
-	(void)complain(c, "", "it is larger than 1 MiB");
-	return 1;
-}
-
-/* NULL: it is bad if errno is EINVAL. */
-static struct task *
-understand(struct spool *s, const char *text, size_t len, struct complaint *c)
-{
-	AUTO_TASK task = task_parse_submission(text, len, c);
-	struct task *taken;
-
-	if (task == NULL || submit_check_after(s, task, false, c) == -1)
-		return NULL;
-	if (task->input != NULL && strcmp(task->input, "-") == 0) {
-		errno = EINVAL;
-		(void)complain(c, "stdin", "a drop has none of its own");
-		return NULL;
-	}
-	taken = task;
-	task = NULL;
-	return taken;
-}
-
-static void
-put_away(struct import *im, const struct drop *d, const struct complaint *c)
-{
-	char why[sizeof(c->field) + sizeof(c->what) + 2];
-
-	(void)snprintf(why, sizeof(why), "%s%s%s", c->field,
-	    *c->field == '\0' ? "" : ": ", c->what);
-	if (bad_put_as(im->s, "tmp", d->name, d->first, why) == -1)
-		im->trouble = errno;
-	im->bad = true;
-}
-
-static void
-put_back(struct import *im, const struct drop *d)
-{
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), "new/%s", d->first);
-	(void)file_move(im->s->dir, d->path, im->s->dir, path);
-}
-
-static void
-take_in(struct import *im, const struct drop *d, const struct task *task,
-    const struct submitter *who)
-{
-	struct submission sub = { .task = task, .who = who };
-	struct complaint c;
-
-	(void)strlcpy(sub.id, d->id, sizeof(sub.id));
-	/* An import that died before the move left a hint at no task. */
-	if (task->unique != NULL)
-		unique_drop_hint(im->s, task->unique, d->id);
-	switch (submit_task(im->s, &sub, &c)) {
-	case SUBMIT_QUEUED:
-		im->made++;
-		break;
-	case SUBMIT_HELD_KEY:
-		journal_write(im->s, &(struct journal_line){ .event = "dropped",
-					 .id = sub.id,
-					 .queue = task->queue,
-					 .state = state_name(sub.at.state),
-					 .why = "a drop with its key came in",
-					 .waited = -1,
-					 .ran = -1 });
-		break;
-	case SUBMIT_REFUSED:
-		im->trouble = errno;
-		put_back(im, d);
-		return;
-	case SUBMIT_UNKNOWN:
-		im->trouble = errno;
-		return;
-	}
-	if (unlinkat(im->s->dir, d->path, 0) == -1)
-		im->trouble = errno;
-}
-
-static void
-admit(struct import *im, const struct drop *d)
-{
-	AUTO_STR text = NULL;
-	AUTO_TASK task = NULL;
-	struct submitter who;
-	struct complaint c = { 0 };
-	uid_t owner;
-	size_t len;
-	int answer;
-
-	answer = read_drop(im->s, d, &text, &len, &owner, &c);
-	if (answer == 0 && (task = understand(im->s, text, len, &c)) == NULL)
-		answer = errno == EINVAL ? 1 : -1;
-	if (answer == 0)
-		answer = submitter_absent(&who, owner);
-	if (answer == 1)
-		put_away(im, d, &c);
-	if (answer == -1) {
-		im->trouble = errno;
-		put_back(im, d);
-	}
-	if (answer != 0)
-		return;
-	take_in(im, d, task, &who);
-	submitter_free(&who);
-}
-
 /* The rename makes it ours; what is not ours to rename is left alone. */
 static bool
 take(struct import *im, const char *name, struct drop *d)
@@ -193,7 +34,7 @@ take(struct import *im, const char *name, struct drop *d)
 	char path[512], id[ID_SIZE];
 
 	submit_id(&im->last_place, id);
-	name_drop(d, id, "json");
+	drop_name(d, id, "json");
 	d->first = name;
 	(void)snprintf(path, sizeof(path), "new/%s", name);
 	if (file_move(im->s->dir, path, im->s->dir, d->path) == 0)
@@ -227,9 +68,9 @@ import_group(struct import *im, char **names, size_t n)
 		return;
 	for (i = 0; i < taken; i++)
 		if (im->trouble == 0)
-			admit(im, &drops[i]);
+			drop_admit(im, &drops[i]);
 		else
-			put_back(im, &drops[i]);
+			drop_put_back(im, &drops[i]);
 	if (im->bad && spool_flush_folder(im->s, "bad", 0) == -1)
 		im->trouble = errno;
 	if (spool_flush_folder(im->s, "tmp", 0) == -1)
@@ -256,8 +97,8 @@ import_lock(struct spool *s)
 static int
 import_answer(const struct import *im)
 {
-	errno = im->trouble;
-	return im->trouble == 0 ? im->made : -1;
+	errno = im->trouble != 0 ? im->trouble : im->later;
+	return errno == 0 ? im->made : -1;
 }
 
 int
@@ -310,7 +151,7 @@ judge_miss(struct import *im, struct drop *d)
 		return;
 	if (strcmp(d->name + 3 + ID_LEN, ".missed") != 0) {
 		(void)strlcpy(from, d->path, sizeof(from));
-		name_drop(d, d->id, "missed");
+		drop_name(d, d->id, "missed");
 		if (file_move(im->s->dir, from, im->s->dir, d->path) == -1)
 			im->trouble = errno;
 		return;
@@ -319,7 +160,7 @@ judge_miss(struct import *im, struct drop *d)
 		return;
 	(void)snprintf(path, sizeof(path), "tmp/%s.json", d->id);
 	(void)unlinkat(im->s->dir, path, 0);
-	admit(im, d);
+	drop_admit(im, d);
 }
 
 static void
@@ -328,10 +169,10 @@ finish_one(struct import *im, const char *name)
 	AUTO_ENTRY e = ENTRY_NONE;
 	struct drop d = { 0 };
 	struct complaint c;
-	char id[ID_SIZE], first[TAKEN_SIZE];
+	char id[ID_SIZE], first[DROP_NAME];
 
 	(void)strlcpy(id, name + 3, sizeof(id));
-	name_drop(&d, id, name + 3 + ID_LEN + 1);
+	drop_name(&d, id, name + 3 + ID_LEN + 1);
 	(void)snprintf(first, sizeof(first), "in.%s.json", id);
 	d.first = first;
 #ifdef BUG_IMPORT_NO_LOOK

@@ -125,4 +125,15 @@ done
 try 'many at once' take_in
 is 'are all made' "$out $(tasks | wc -l)" '200 200'
 
+# A key whose task nobody finds is not free before a second look.
+id=$(td-submit -H -u lost -- true)
+rm "$(td-path "$id")"
+for name in a b; do
+	[ "$name" = b ] && key= || key=',"unique":"lost"'
+	printf '{"command":["true"]%s}' "$key" >"$TASKDIR/tmp/x"
+	mv "$TASKDIR/tmp/x" "$TASKDIR/new/$name.json"
+done
+td-tick >/dev/null 2>&1
+is 'a drop that must wait keeps no other' "$(cd "$TASKDIR/new" && echo ./*.json)" ./a.json
+
 finish
