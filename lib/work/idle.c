@@ -161,3 +161,12 @@ idle_wait(struct worker *w, int64_t limit)
 		(void)poll(NULL, 0, 1);
 	return news.any;
 }
+
+void
+idle_nap(struct worker *w)
+{
+	struct pollfd fd = { .fd = w->stop.fd, .events = POLLIN };
+
+	(void)poll(&fd, 1, (int)(BLIND_LOOK / 1000));
+	stop_take(&w->stop);
+}

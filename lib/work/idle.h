@@ -13,4 +13,7 @@ void idle_watch(struct worker *w);
  */
 bool idle_wait(struct worker *w, int64_t limit);
 
+/* A moment that only a signal ends: what is done in vain is news as well. */
+void idle_nap(struct worker *w);
+
 #endif

@@ -277,29 +277,6 @@ longest_rest(const struct worker *w, enum claimed found, int64_t next)
 	return limit;
 }
 
-/*
- * After a look that found nothing to claim: upkeep, then sleep.  A folder
- * may be new since that look, so only the second empty look in a row sleeps.
- */
-static int
-rest(struct worker *w, enum claimed found, int64_t *since, bool *again)
-{
-	int64_t next;
-	int status;
-
-	idle_watch(w);
-	if (upkeep_due(w->s, &next) == -1)
-		found = CLAIM_TROUBLE;
-	if (*again) {
-		*again = false;
-		return -1;
-	}
-	if ((status = status_of(w, found, since)) != -1)
-		return status;
-	*again = idle_wait(w, longest_rest(w, found, next));
-	return -1;
-}
-
 /* What changed in etc/ holds from now on; a fault in it changes nothing. */
 static void
 take_new_settings(struct worker *w)
@@ -325,19 +302,48 @@ take_new_settings(struct worker *w)
 	}
 }
 
+/*
+ * After a look that found nothing to claim: upkeep, then sleep.  A folder
+ * may be new since that look, so only the second empty look in a row sleeps.
+ */
+static int
+rest(struct worker *w, enum claimed found, int64_t *since, bool *again)
+{
+	int64_t next;
+	int status;
+
+	idle_watch(w);
+	take_new_settings(w);
+	if (upkeep_due(w->s, &next) == -1)
+		found = CLAIM_TROUBLE;
+	if (*again) {
+		*again = false;
+		return -1;
+	}
+	if ((status = status_of(w, found, since)) != -1)
+		return status;
+	if (found == CLAIM_TROUBLE)
+		idle_nap(w);
+	*again = idle_wait(w, longest_rest(w, found, next));
+	return -1;
+}
+
 static enum claimed
 look_for_work(struct worker *w, struct claim *claim, int64_t *last_upkeep)
 {
 	int64_t next, now = clock_steady();
+	enum claimed found;
 
 	if (now - *last_upkeep >= BUSY_UPKEEP) {
 		*last_upkeep = now;
 		take_new_settings(w);
 		(void)upkeep_due(w->s, &next);
 	}
-	if (!may_claim(w))
+	if ((w->untidy && clear_slot(w) != 1) || !may_claim(w))
 		return CLAIM_TROUBLE;
-	return claim_next(w->s, &w->slot, &w->rules, claim);
+	found = claim_next(w->s, &w->slot, &w->rules, claim);
+	w->untidy = found == CLAIM_TROUBLE;
+	return found;
 }
 
 int
@@ -368,9 +374,10 @@ worker_run(struct worker *w, char *const *prog)
 		/* What lies there now must be moved on first. */
 		if (how == ATTEMPT_TROUBLE && clear_slot(w) != 1)
 			return EX_OSERR;
-		if (how == ATTEMPT_TROUBLE)
+		if (how == ATTEMPT_TROUBLE) {
+			idle_nap(w);
 			(void)idle_wait(w, CLOCK_SECOND);
-		else if (w->mode == WORKER_ONCE)
+		} else if (w->mode == WORKER_ONCE)
 			return how == ATTEMPT_WELL ? EX_OK : EXIT_NO;
 	}
 }

@@ -30,6 +30,7 @@ struct worker {
 	char *host;
 	bool died;  /* another worker, it seems: look twice */
 	bool blind; /* not every folder could be watched */
+	bool untidy; /* a claim that failed may have left its task here */
 	bool verbose;
 };
 
