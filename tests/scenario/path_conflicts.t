@@ -60,12 +60,21 @@ is 'all of them are done' "$(td-ls -a -s 'done' | wc -l)" "$count"
 is 'no record is left' "$(ls "$TASKDIR/reserve")" README
 
 # What shares nothing is run at a time.
-mkfifo "$here/one" "$here/two"
-a=$(td-submit -r 'x/**' -- sh -c "echo >'$here/one'; read -r _ <'$here/two'")
-b=$(td-submit -r 'y/**' -- sh -c "read -r _ <'$here/one'; echo >'$here/two'")
-c=$(td-submit -s z -- sh -c "echo >'$here/one'; read -r _ <'$here/two'")
-d=$(td-submit -s z -- sh -c "read -r _ <'$here/one'; echo >'$here/two'")
-try 'what shares nothing, and what shares to read' timeout 60 td-work --drain -n 4
+# meets A B: tells whoever waits at A, and waits at B to be told; both open
+# both, so that no word is lost.
+cat >"$here/meets" <<'MEETS'
+#!/bin/sh
+exec 3<>"$1" 4<>"$2"
+echo >&3
+read -r _ <&4
+MEETS
+chmod +x "$here/meets"
+mkfifo "$here/one" "$here/two" "$here/three" "$here/four"
+a=$(td-submit -r 'x/**' -- "$here/meets" "$here/one" "$here/two")
+b=$(td-submit -r 'y/**' -- "$here/meets" "$here/two" "$here/one")
+c=$(td-submit -s z -- "$here/meets" "$here/three" "$here/four")
+d=$(td-submit -s z -- "$here/meets" "$here/four" "$here/three")
+try 'what shares nothing, and what shares to read' timeout -k 5 60 td-work --drain -n 4
 is 'is run at the same time' "$(for id in $a $b $c $d; do state "$id"; done | sort -u)" 'done'
 
 # A worker that is killed holds on until its task is dead.
