@@ -201,7 +201,7 @@ is_unreadable(int error)
 {
 	return error == EINVAL || error == EACCES || error == EPERM ||
 	       error == ELOOP || error == EISDIR || error == ENXIO ||
-	       error == EMEDIUMTYPE;
+	       error == EMEDIUMTYPE || error == E2BIG;
 }
 
 /* What was claimed but cannot be had: quarantined, or back where it was. */

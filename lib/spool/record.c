@@ -57,14 +57,13 @@ record_make(const struct reserve_set *set, const struct reserve_asker *who,
 	(void)fprintf(out, ",\"pid\":%d", (int)getpid());
 	put(out, "since", since);
 	(void)fputs("}\n", out);
-	if (fclose(out) == EOF) {
-		free(*text);
-		return -1;
+	if (fclose(out) == 0) {
+		if (*len <= JSON_MAX)
+			return 0;
+		errno = E2BIG;
 	}
-	if (*len <= JSON_MAX)
-		return 0;
 	free(*text);
-	errno = E2BIG;
+	*text = NULL;
 	return -1;
 }
 

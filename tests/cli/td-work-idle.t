@@ -54,6 +54,10 @@ path=$(td-path "$id")
 echo '{"id":' >"$path"
 exits 'what cannot be read' 75 td-work --once
 is 'goes to bad/' "$(cd "$TASKDIR/bad" && echo *"$id"*)" "$id.json $id.json.why"
+id=$(jq -nc --arg d "$(printf '%0200d' 0)" '{command: ["true"], cwd: "/\($d)",
+	reserve: [range(9000) | {path: "f\(.)"}]}' | td-submit -b)
+exits 'paths that no record can hold' 75 td-work --once
+like 'are no reason to die' "$(cat "$TASKDIR/bad/$id.json.why")" '*: its paths cannot be told'
 
 # Tasks that come back have their share.
 conf '[claim]' 'retry_share = 2' '[task]' 'backoff = 0s'
