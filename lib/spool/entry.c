@@ -110,6 +110,10 @@ entry_open(struct spool *s, const struct place *place, struct entry *e,
 	}
 	if (named == 0)
 		entry_close(e);
+#ifdef BUG_LOCK_LET_GO
+	entry_unlock(e);
+	(void)usleep(300);
+#endif
 	return named;
 }
 
@@ -216,6 +220,12 @@ entry_move(struct spool *s, struct entry *e, const struct place *to)
 
 	place_path(&e->at, from);
 	place_path(to, path);
+#ifdef BUG_MOVE_BY_LINK
+	if (linkat(s->dir, from, s->dir, path, 0) == 0) {
+		e->at = *to;
+		return usleep(300) == 0 && unlinkat(s->dir, from, 0) == 0;
+	}
+#endif
 	while (file_move(s->dir, from, s->dir, path) == -1) {
 		if (errno != ENOENT)
 			return -1;
@@ -255,12 +265,13 @@ compose(const struct event *event, enum state then, size_t *len)
 
 /* The folder is right even where the history finds no room. */
 static int
-append_if_room(struct spool *s, struct entry *e, const struct event *event)
+append_if_room(struct spool *s, struct entry *e, const struct event *event,
+    enum state then)
 {
 	AUTO_STR text = NULL;
 	size_t len;
 
-	if ((text = compose(event, e->at.state, &len)) == NULL)
+	if ((text = compose(event, then, &len)) == NULL)
 		return -1;
 	if (entry_append(e, text, len) == 0)
 		return 0;
@@ -277,9 +288,16 @@ entry_change(struct spool *s, struct entry *e, const struct place *to,
 {
 	int moved;
 
+#ifdef BUG_APPEND_FIRST
+	if (append_if_room(s, e, event, to->state) == -1)
+		return -1;
+	(void)usleep(1000);
+	return entry_move(s, e, to) == 1 ? entry_flush(s, e) + 1 : 0;
+#endif
 	if ((moved = entry_move(s, e, to)) != 1)
 		return moved;
-	if (append_if_room(s, e, event) == -1 || entry_flush(s, e) == -1)
+	if (append_if_room(s, e, event, e->at.state) == -1 ||
+	    entry_flush(s, e) == -1)
 		return -1;
 	return 1;
 }
