@@ -9,6 +9,8 @@
 #include "spool/spool.h"
 #include "task/task.h"
 
+#define SUBMISSION_PLACE "{}" /* where an item goes */
+
 struct words {
 	const char **v;
 	size_t n;
