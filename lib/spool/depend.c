@@ -225,27 +225,33 @@ pend(struct pending *p, const char *id)
 	return 0;
 }
 
+/* A dependent that cannot be had now keeps its hint, and stops no other. */
 static int
 free_one(struct spool *s, const char *blocker, struct pending *pending)
 {
 	AUTO_NAMES names = { 0 };
 	char path[PLACE_SIZE];
 	bool cancelled;
+	int trouble = 0;
 	size_t i;
 
 	(void)snprintf(path, sizeof(path), "index/after/%s", blocker);
 	if (names_read(s->dir, path, id_ok, &names) == -1)
 		return -1;
 	for (i = 0; i < names.n; i++) {
-		if (settle(s, names.v[i], &cancelled) == -1 && errno != EINVAL)
-			return -1;
+		if (settle(s, names.v[i], &cancelled) == -1 &&
+		    errno != EINVAL) {
+			trouble = errno;
+			continue;
+		}
 		if (cancelled && pend(pending, names.v[i]) == -1)
 			return -1;
 		if (drop_hint(s, blocker, names.v[i]) == -1)
-			return -1;
+			trouble = errno;
 	}
 	(void)unlinkat(s->dir, path, AT_REMOVEDIR);
-	return 0;
+	errno = trouble;
+	return trouble == 0 ? 0 : -1;
 }
 
 int
@@ -253,15 +259,18 @@ depend_free(struct spool *s, const char *blocker)
 {
 	struct pending pending = { 0 };
 	char id[ID_SIZE];
-	int answer;
+	int trouble = 0;
 
-	answer = pend(&pending, blocker);
-	while (answer == 0 && pending.n > 0) {
+	if (pend(&pending, blocker) == -1)
+		return -1;
+	while (pending.n > 0) {
 		memcpy(id, pending.v[--pending.n], ID_SIZE);
-		answer = free_one(s, id, &pending);
+		if (free_one(s, id, &pending) == -1)
+			trouble = errno;
 	}
 	free(pending.v);
-	return answer;
+	errno = trouble;
+	return trouble == 0 ? 0 : -1;
 }
 
 int
@@ -270,7 +279,7 @@ depend_sweep(struct spool *s)
 	AUTO_NAMES names = { 0 };
 	struct place place;
 	size_t i;
-	int found;
+	int found, trouble = 0;
 
 	if (names_read(s->dir, "index/after", id_ok, &names) == -1)
 		return -1;
@@ -280,7 +289,8 @@ depend_sweep(struct spool *s)
 		if (found == 1 && !state_ended(place.state))
 			continue;
 		if (depend_free(s, names.v[i]) == -1)
-			return -1;
+			trouble = errno;
 	}
-	return 0;
+	errno = trouble;
+	return trouble == 0 ? 0 : -1;
 }

@@ -18,6 +18,7 @@ struct promoting {
 	struct spool *s;
 	int64_t now, next;
 	int moved;
+	int trouble; /* errno of one that stays: it stops no other */
 	const char *bucket;
 };
 
@@ -113,8 +114,10 @@ look_at(struct promoting *p, const char *name)
 		p->next = at;
 		return 1;
 	}
-	if (promote(p, name + ID_PLACE + 1) == -1)
-		return -1;
+	if (promote(p, name + ID_PLACE + 1) == -1) {
+		p->trouble = errno;
+		return 0;
+	}
 	(void)snprintf(path, sizeof(path), "index/due/%s/%s", p->bucket, name);
 	(void)unlinkat(p->s->dir, path, 0);
 	return 0;
@@ -158,5 +161,8 @@ due_promote(struct spool *s, int64_t now, int64_t *next)
 	if (p.moved > 0)
 		wake_workers(s);
 	*next = p.next;
-	return answer == -1 ? -1 : p.moved;
+	if (answer == -1 || p.trouble == 0)
+		return answer == -1 ? -1 : p.moved;
+	errno = p.trouble;
+	return -1;
 }

@@ -70,6 +70,7 @@ look_through(struct spool *s, enum state state, const char *day)
 	AUTO_NAMES names = { 0 };
 	struct complaint c;
 	struct place place = { .state = state };
+	int trouble = 0;
 	size_t i;
 
 	(void)snprintf(place.dir, sizeof(place.dir), "%s/%s", state_name(state),
@@ -88,12 +89,14 @@ look_through(struct spool *s, enum state state, const char *day)
 		    due_hint(s, e.task->id, e.history.not_before) == -1)
 			return -1;
 		if (state == STATE_WAITING &&
-		    (depend_hint(s, e.task, e.task->id) == -1 ||
-			(depend_settle(s, e.task->id) == -1 &&
-			    errno != EINVAL)))
+		    depend_hint(s, e.task, e.task->id) == -1)
 			return -1;
+		if (state == STATE_WAITING &&
+		    depend_settle(s, e.task->id) == -1 && errno != EINVAL)
+			trouble = errno;
 	}
-	return 0;
+	errno = trouble;
+	return trouble == 0 ? 0 : -1;
 }
 
 /* Each round looks through one day of the state, in turn. */

@@ -72,4 +72,21 @@ touch "$TASKDIR/tmp/fresh"
 td-tick
 is 'what is being written stays' "$(cd "$TASKDIR/tmp" && echo f*)" fresh
 
+# One that cannot be read stops no other.
+if [ "$(id -u)" -ne 0 ]; then
+	a=$(td-submit --at +1s -- true)
+	b=$(td-submit --at +1s -- true)
+	c=$(td-submit -H -- true)
+	d=$(td-submit -a "$c:ended" -- true)
+	e=$(td-submit -a "$c:ended" -- true)
+	chmod 0 "$(td-path "$a")" "$(td-path "$d")"
+	td-cancel -q "$c"
+	sleep 1.1
+	td-tick >/dev/null 2>&1
+	is 'what is due behind one that cannot be read' "$(state "$b")" ready
+	is 'and what waits beside one' "$(state "$e")" ready
+else
+	skip 'root reads everything: one that cannot be read'
+fi
+
 finish
