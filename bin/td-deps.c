@@ -60,6 +60,7 @@ main(int argc, char *argv[])
 		show(&d);
 	}
 	graph_free(&d.graph);
+	spool_close(&s);
 	return cli_finish(status);
 }
 

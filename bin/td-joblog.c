@@ -49,6 +49,7 @@ main(int argc, char *argv[])
 		err(EX_OSERR, "%s", s.path);
 	if (joblog_print(&all.log) == -1)
 		err(EX_OSERR, "a temporary file");
+	spool_close(&s);
 	return cli_finish(status != 0 ? status : all.status);
 }
 

@@ -62,6 +62,7 @@ main(int argc, char *argv[])
 	    &printing);
 	if (status == 0 && printing.count == 0 && !choice_made(&choice))
 		status = print_newest(&s, &printing);
+	spool_close(&s);
 	return cli_finish(status);
 }
 

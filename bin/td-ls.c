@@ -36,7 +36,7 @@ main(int argc, char *argv[])
 	struct choice choice = { .look = FIND_LIVE };
 	struct list list = { .args = &args, .choice = &choice };
 	struct spool s;
-	int c;
+	int c, status;
 
 	(void)cli_start();
 	while ((c = args_next(&args, argc, argv)) != -1)
@@ -51,5 +51,7 @@ main(int argc, char *argv[])
 	if (args.json && args.null)
 		args_wrong(&args, "either -j or -0");
 	cli_open(&args, false, &s);
-	return cli_finish(list_tasks(&s, &list, argv + optind));
+	status = list_tasks(&s, &list, argv + optind);
+	spool_close(&s);
+	return cli_finish(status);
 }

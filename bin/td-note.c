@@ -12,6 +12,7 @@
 
 static const struct option longs[] = { { 0 } };
 
+static int refuse(const char *id, const struct complaint *c);
 static const char *text_of(const struct args *args, char *const *operands);
 
 int
@@ -27,6 +28,7 @@ main(int argc, char *argv[])
 	struct order who = { 0 };
 	struct complaint c;
 	struct spool s;
+	int added, status;
 
 	(void)cli_start();
 	(void)args_next(&args, argc, argv);
@@ -38,17 +40,20 @@ main(int argc, char *argv[])
 	note.host = who.host;
 	note.at = who.at;
 	note.n = own.n;
-	switch (note_add(&s, own.slot, own.id, &note, &c)) {
-	case 1:
-		return EXIT_SUCCESS;
-	case 0:
+	added = note_add(&s, own.slot, own.id, &note, &c);
+	if (added == 0)
 		own_ended(&own);
-	default:
-		break;
-	}
+	status = added == -1 ? refuse(own.id, &c) : EXIT_SUCCESS;
+	spool_close(&s);
+	return status;
+}
+
+static int
+refuse(const char *id, const struct complaint *c)
+{
 	if (errno != ENOSPC && errno != EDQUOT)
-		return select_unreadable(own.id, &c);
-	warn("%s", own.id);
+		return select_unreadable(id, c);
+	warn("%s", id);
 	return EX_TEMPFAIL;
 }
 

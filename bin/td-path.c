@@ -27,14 +27,16 @@ main(int argc, char *argv[])
 	};
 	struct choice choice = { .look = FIND_ALL };
 	struct spool s;
-	int c;
+	int c, status;
 
 	(void)cli_start();
 	while ((c = args_next(&args, argc, argv)) != -1)
 		(void)choice_option(&choice, &args, c);
 	cli_open(&args, false, &s);
-	return cli_finish(
-	    select_each(&s, &choice, &args, argv + optind, print_path, &args));
+	status = select_each(&s, &choice, &args, argv + optind, print_path,
+	    &args);
+	spool_close(&s);
+	return cli_finish(status);
 }
 
 static int

@@ -46,6 +46,7 @@ main(int argc, char *argv[])
 		    "%s", own.id);
 	if (news)
 		tell(&s, &own, &p);
+	spool_close(&s);
 	return EXIT_SUCCESS;
 }
 

@@ -41,7 +41,7 @@ main(int argc, char *argv[])
 	struct choice choice = { .look = FIND_ALL };
 	struct showing showing = { .args = &args };
 	struct spool s;
-	int c;
+	int c, status;
 
 	(void)cli_start();
 	while ((c = args_next(&args, argc, argv)) != -1)
@@ -52,8 +52,9 @@ main(int argc, char *argv[])
 	if (args.json && showing.plain)
 		args_wrong(&args, "either -j or -p");
 	cli_open(&args, false, &s);
-	return cli_finish(
-	    select_each(&s, &choice, &args, argv + optind, show, &showing));
+	status = select_each(&s, &choice, &args, argv + optind, show, &showing);
+	spool_close(&s);
+	return cli_finish(status);
 }
 
 static int

@@ -43,5 +43,6 @@ main(int argc, char *argv[])
 	else
 		stat_tables(&census, columns);
 	census_free(&census);
+	spool_close(&s);
 	return cli_finish(EXIT_SUCCESS);
 }

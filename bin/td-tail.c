@@ -62,6 +62,7 @@ main(int argc, char *argv[])
 	if (answer == -1)
 		err(EX_OSERR, "%s", s.path);
 	journal_close(&r);
+	spool_close(&s);
 	return cli_finish(EXIT_SUCCESS);
 }
 

@@ -46,7 +46,7 @@ main(int argc, char *argv[])
 		.choice = { .look = FIND_LIVE, .optional = true },
 	};
 	struct spool s;
-	int c;
+	int c, status;
 
 	(void)cli_start();
 	while ((c = args_next(&w.args, argc, argv)) != -1)
@@ -60,7 +60,11 @@ main(int argc, char *argv[])
 	cli_open(&w.args, false, &s);
 	choose(&w, &s, argv + optind);
 	wait_for(&w, &s);
-	return cli_finish(tell(&w));
+	spool_close(&s);
+	status = tell(&w);
+	ids_free(&w.ids);
+	free(w.status);
+	return cli_finish(status);
 }
 
 /* An id that is wrong ends it at once; none at all means all that live. */

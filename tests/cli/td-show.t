@@ -22,6 +22,9 @@ try 'another' td-show "$b"
 is 'what it waits for' "$(line after)" "after $a failed"
 is 'its environment' "$(line 'env *K')" 'env K=V'
 
+at=$(td-show -j "$a" | jq -r '.events[0].at')
+like 'in the zone of who asks' "$(TZ=XXX-5 td-show "$a" | grep submitted)" "  $(date -d "$at + 5 hours" '+%F %T')  *"
+
 td-work --drain >/dev/null 2>&1
 try 'what has run' td-show "$a"
 like 'has an entry for it' "$(line '[0-9]' | tail -n 1)" ' * run 1: failed, exit 3, by *, then failed*'
