@@ -10,17 +10,20 @@
  * it; the middle is taken out of the file under his hands.
  */
 struct output {
-	int log; /* the attempt's, opened to append */
-	int fd; /* the same file, to write anywhere; -1: not yet needed */
+	int log;      /* the attempt's, opened to append */
+	int fd;	      /* the same file, to write anywhere; -1: not yet needed */
 	int64_t most; /* bytes to be kept, 0: all */
 	int64_t head, block;
 	int64_t size, seen; /* at the last look, and when that was */
-	int64_t cut; /* bytes taken out … */
-	int64_t hole; /* … of which so many are a hole in the file */
-	bool holes; /* nothing can be taken out but by making a hole */
-	bool failed; /* not even that */
+	int64_t cut;	    /* bytes taken out … */
+	int64_t hole;	    /* … of which so many are a hole in the file */
+	bool holes;	    /* nothing can be taken out but by making a hole */
+	bool failed;	    /* not even that */
 };
-#define OUTPUT_NONE { .log = -1, .fd = -1 }
+#define OUTPUT_NONE                                                            \
+	{                                                                      \
+		.log = -1, .fd = -1                                            \
+	}
 
 void output_open(struct output *o, int log, int64_t most);
 

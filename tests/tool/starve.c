@@ -155,7 +155,7 @@ run_ours(struct spool *s, struct job *jobs, int count)
 	struct submitter who;
 	int until[WORKERS] = { 0 }, j, step, arrived = 0, started = 0;
 	int64_t place = 0;
-	char name[8];
+	char name[16];
 
 	if (submitter_read(&who, 022) == -1)
 		err(EX_OSERR, NULL);
