@@ -25,6 +25,14 @@ write_why(struct spool *s, const char *path, const char *from, const char *why)
 	return file_create(s->dir, path, text, (size_t)len);
 }
 
+bool
+bad_is_unreadable(int error)
+{
+	return error == EINVAL || error == EACCES || error == EPERM ||
+	       error == ELOOP || error == EISDIR || error == ENXIO ||
+	       error == EMEDIUMTYPE;
+}
+
 int
 bad_put(struct spool *s, const char *dir, const char *name, const char *why)
 {

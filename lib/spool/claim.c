@@ -195,15 +195,6 @@ take_name(struct claiming *k, const struct place *place)
 	return errno == ENOENT ? 0 : -1;
 }
 
-/* Is it the file itself that is wrong, and not what passes? */
-static bool
-is_unreadable(int error)
-{
-	return error == EINVAL || error == EACCES || error == EPERM ||
-	       error == ELOOP || error == EISDIR || error == ENXIO ||
-	       error == EMEDIUMTYPE || error == E2BIG;
-}
-
 /* What was claimed but cannot be had: quarantined, or back where it was. */
 static int
 put_away(struct claiming *k, const struct place *at, const struct place *from,
@@ -212,7 +203,7 @@ put_away(struct claiming *k, const struct place *at, const struct place *from,
 	char why[300], path[PLACE_SIZE];
 	int saved = errno;
 
-	if (!is_unreadable(errno)) {
+	if (!bad_is_unreadable(errno)) {
 		place_path(from, path);
 		(void)file_move(k->slot->dir, at->name, k->s->dir, path);
 		errno = saved;
@@ -253,7 +244,7 @@ prepare(struct claiming *k)
 		return 1;
 	k->blocked += got == 0;
 	saved = errno;
-	if (got == -1 && is_unreadable(errno))
+	if (got == -1 && (errno == EINVAL || errno == E2BIG))
 		return bad_put(k->s, e->at.dir, e->at.name,
 			   "its paths cannot be told") == -1
 			   ? -1

@@ -70,4 +70,7 @@ int bad_put(struct spool *s, const char *dir, const char *name,
 int bad_put_as(struct spool *s, const char *dir, const char *name,
     const char *as, const char *why);
 
+/* Why entry_open failed: is the file itself wrong, and not what passes? */
+bool bad_is_unreadable(int error);
+
 #endif

@@ -204,8 +204,11 @@ recover_task(struct recovering *r, const char *id, int *n)
 	place_running(&at, id, r->slot->name);
 	if ((got = entry_open(r->s, &at, &e, &c)) == 0)
 		return 0;
-	if (got == -1 && errno == EINVAL)
-		return bad_put(r->s, at.dir, at.name, c.what) == -1 ? -1 : 0;
+	if (got == -1 && bad_is_unreadable(errno))
+		return bad_put(r->s, at.dir, at.name,
+			   *c.what == '\0' ? strerror(errno) : c.what) == -1
+			   ? -1
+			   : 0;
 	if (got == -1)
 		return -1;
 	r->any = true;

@@ -66,7 +66,7 @@ static int
 take_free_slot(struct worker *w)
 {
 	char name[NAME_SIZE];
-	int i, clear;
+	int i, clear, trouble = EWOULDBLOCK;
 
 	for (i = 1; i <= SLOTS_MAX; i++) {
 		(void)snprintf(name, sizeof(name), "w%d", i);
@@ -77,11 +77,11 @@ take_free_slot(struct worker *w)
 		}
 		if ((clear = clear_slot(w)) == 1)
 			return 0;
-		slot_leave(&w->slot);
 		if (clear == -1)
-			return -1;
+			trouble = errno;
+		slot_leave(&w->slot);
 	}
-	errno = EWOULDBLOCK;
+	errno = trouble;
 	return -1;
 }
 

@@ -190,4 +190,14 @@ is 'by the next' "$(shown "$a" '.runs[0].worker')" w2
 exits 'by its name it is refused' 75 td-work --once --name w1
 is 'and it is said why' "$err" 'td-work: w1: another worker has it'
 kill "$pid"
+
+# Nor does one with what cannot be read.
+
+mkdir "$TASKDIR/running/w0"
+id=$(td-submit -- true)
+rm "$(td-path "$id")"
+ln -s /nowhere "$TASKDIR/running/w0/$id.json"
+exits 'a slot with what is no file' 75 td-work --once --name w0
+is 'is cleared' "$(cd "$TASKDIR/bad" && echo *"$id"*) $(ls "$TASKDIR/running/w0")" \
+	"$id.json $id.json.why lock"
 finish
