@@ -2,10 +2,20 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+
+/* What nohup(1) has ignored would come by the descriptor all the same. */
+static bool
+is_ignored(int signal)
+{
+	struct sigaction act;
+
+	return sigaction(signal, NULL, &act) == 0 && act.sa_handler == SIG_IGN;
+}
 
 static void
 signals(sigset_t *set)
@@ -13,7 +23,8 @@ signals(sigset_t *set)
 	(void)sigemptyset(set);
 	(void)sigaddset(set, SIGTERM);
 	(void)sigaddset(set, SIGINT);
-	(void)sigaddset(set, SIGHUP);
+	if (!is_ignored(SIGHUP))
+		(void)sigaddset(set, SIGHUP);
 	(void)sigaddset(set, SIGCHLD);
 }
 

@@ -15,7 +15,10 @@ struct stop {
 	int senders;
 };
 
-/* Blocks TERM, INT, HUP and CHLD; they come by the descriptor from now on. */
+/*
+ * Blocks TERM, INT, CHLD and, unless it came ignored, HUP; they come by the
+ * descriptor from now on.
+ */
 int stop_open(struct stop *stop);
 
 /*

@@ -213,4 +213,14 @@ else
 	skip 'strace cannot be had here: an end that is not flushed'
 fi
 
+# Who is to outlive its terminal does.
+spawn nohup td-work --name tough >/dev/null 2>&1
+until_true 10 test -s "$TASKDIR/running/tough/lock"
+sleep 0.3
+kill -HUP "$pid"
+id=$(td-submit -- true)
+reaches "$id" 'done'
+try 'under nohup a hangup is none' kill "$pid"
+wait "$pid"
+
 finish
