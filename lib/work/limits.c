@@ -292,7 +292,8 @@ limiter_close(struct limiter *l)
 		return;
 	if (l->output.most != 0) {
 		(void)output_look(&l->output, clock_steady());
-		if (l->w->watch != -1 && l->next_output == 0 &&
+		/* There may be one also while it prints. */
+		if (l->w->watch != -1 &&
 		    asprintf(&whole, "%s/%s", l->w->s->path, l->log) != -1)
 			(void)watch_remove(whole);
 	}
