@@ -203,8 +203,7 @@ step(struct check *k)
 		k->r->v[blocker].mark = REF_OPEN;
 		return push(&k->path, blocker);
 	case REF_OPEN:
-		return mark_bad(k, which, "waits for this one",
-		    ref);
+		return mark_bad(k, which, "waits for this one", ref);
 	case REF_BAD:
 		return mark_bad(k, which, "is refused", ref);
 	case REF_GOOD:

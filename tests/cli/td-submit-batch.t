@@ -114,7 +114,10 @@ is 'and takes the good one' "$(echo "$out" | commands)" '"command":["3"]'
 	head -c 300000000 /dev/zero | tr '\0' x
 	echo
 } >"$here/long"
-exits 'a line over 1 MiB' 65 sh -c 'ulimit -v 200000; td-submit -b long'
+if grep -q __asan_init "$BUILD/td-submit"; then checked=1; else checked=; fi
+limit=200000
+[ ! "$checked" ] || limit=unlimited
+exits 'a line over 1 MiB' 65 sh -c "ulimit -v $limit; td-submit -b long"
 is 'is named' "$err" 'td-submit: line 2: it is larger than 1 MiB'
 rm "$here/long"
 
@@ -147,20 +150,19 @@ is 'nothing came of it' "$(tasks | sort)" "$before"
 
 # Memory does not grow with the batch.
 peak() {
-	seq "$1" | sh -c 'td-submit -x -- true >/dev/null & wait $!' &&
-		seq "$1" | python3 -c 'import resource, subprocess
+	seq "$1" | python3 -c 'import resource, subprocess
 subprocess.run(["td-submit", "-x", "--", "true"], stdout=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 }
-if command -v python3 >/dev/null; then
+if [ "$checked" ] || ! command -v python3 >/dev/null; then
+	skip 'memory: no python3, or one of its checks'
+else
 	few=$(peak 2000) many=$(peak 20000)
 	if [ "$many" -le $((few + 1024)) ]; then
-		pass "20,000 take no more memory than 2,000"
+		pass '20,000 take no more memory than 2,000'
 	else
 		fail '20,000 take no more memory than 2,000' "$few $many KiB"
 	fi
-else
-	skip 'memory: no python3'
 fi
 
 # A batch that is killed leaves whole tasks, and no more.
