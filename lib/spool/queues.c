@@ -30,8 +30,8 @@ find_or_add(struct settings *set, const char *name, bool project)
 
 	if (more != NULL)
 		return more;
-	more = reallocarray(
-	    set->queues, set->queue_count + 1, sizeof(*set->queues));
+	more = reallocarray(set->queues, set->queue_count + 1,
+	    sizeof(*set->queues));
 	if (more == NULL)
 		return NULL;
 	set->queues = more;
@@ -111,8 +111,7 @@ read_one(struct settings *set, int dir, const char *name, const char *shown,
 }
 
 int
-queues_read(
-    struct spool *s, struct settings *set, struct settings_fault *fault)
+queues_read(struct spool *s, struct settings *set, struct settings_fault *fault)
 {
 	static const char installed[] = TASKDIR_ETC "/queues.conf";
 	AUTO_STR own = NULL;
@@ -151,8 +150,9 @@ queue_limit(const struct settings *set, const char *queue)
 int
 project_limit(const struct settings *set, const char *project)
 {
-	const struct queue_settings *q =
-	    project == NULL ? NULL : find(set, project, true);
+	const struct queue_settings *q = project == NULL
+					     ? NULL
+					     : find(set, project, true);
 
 	return q == NULL ? 0 : q->running;
 }
