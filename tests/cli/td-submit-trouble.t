@@ -49,7 +49,7 @@ if ! command -v strace >/dev/null || ! strace -o "$here/trace" true 2>/dev/null;
 fi
 
 spool
-fails() { strace -f -qq -o "$here/trace" -e "inject=$1:error=EIO$2" sh -c "$3"; }
+fails() { ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$here/trace" -e "inject=$1:error=EIO$2" sh -c "$3"; }
 exits 'a flush that fails' 74 fails fsync '' 'exec td-submit -- true'
 like 'is said, with the id' "$err" 'td-submit: outcome unknown: ????????????????; td-show tells*: Input/output error'
 exits 'and from then on' 75 fails fsync '' 'exec td-submit -- true'
