@@ -33,6 +33,7 @@ import time
 import traceback
 
 import scenarios
+import steering  # adds to them
 from box import BUILD, DIE_AT, Box, Wrong, make_later, place
 from scenarios import ALL, NUMBERS
 
