@@ -51,6 +51,7 @@ exits 'a signal that is none' 65 td-submit --signal SIGTERM@5s -- true
 is 'nothing was submitted' "$(td-ls -a)" ''
 
 id=$(td-submit -- sh -c 'ulimit -c')
+# shellcheck disable=SC3045
 (ulimit -Sc "$(ulimit -Hc)" && exec td-work --once)
 is 'no core is dumped' "$(printed "$id")" 0
 is 'limits of which there are none are not told' \
@@ -67,10 +68,10 @@ if has_cgroup memory cgroup memory; then
 		'3 failed failed memory limit'
 	runs --limit memory=32M -- sh -c 'tail -c 8M /dev/zero | wc -c; head -c 8M /dev/zero | tail -c 8M | wc -c'
 	is 'less is well' "$(state "$id") $(printed "$id" | tail -n 1)" 'done 8388608'
-	runs -R 1 -- sh -c 'exit 1'
-	is 'the next one is not blamed' "$(why)" 'no attempts are left'
 	is 'its cgroup is gone' "$(find /sys/fs/cgroup/memory -name "taskdir-*-$(
 		printf %x "$(stat -c %i "$TASKDIR")")-*" 2>/dev/null)" ''
+	runs -R 1 -- sh -c 'exit 1'
+	is 'the next one is not blamed' "$(why)" 'no attempts are left'
 	bad=$(td-submit -R 1 --limit memory=32M -- sh -c \
 		"until [ -e $here/good ]; do sleep 0.02; done; tail /dev/zero; touch $here/ran; exit 1")
 	good=$(td-submit -- sh -c \
@@ -167,7 +168,7 @@ size=$(seq 13000000 | wc -c)
 flood() {
 	rm -f "$here/go"
 	id=$(td-submit --limit output=1M -- sh -c \
-		"sleep 0.3; seq 13000000; until [ -e $here/go ]; do sleep 0.02; done")
+		"sleep 1.5; seq 13000000; until [ -e $here/go ]; do sleep 0.02; done")
 	td-work --once &
 	pid=$!
 	until_true 60 sh -c "tail -c 9 '$TASKDIR'/log/*/$id.1.log | grep -q '^13000000'"
