@@ -107,17 +107,23 @@ own_result(const char *path)
 {
 	struct json_fault fault;
 	size_t len;
-	char *text = read_all(path, &len), *p;
+	AUTO_STR text = read_all(path, &len);
+	const char *what = NULL;
+	char *p;
 
+	fault.at = 0;
 	if (len > RESULT_MAX)
-		errx(EX_DATAERR, "%s: it is over 64 KiB", path);
-	if (json_check(text, len, NULL, &fault) == -1)
-		errx(EX_DATAERR, "%s: %s at byte %zu", path, fault.what,
-		    fault.at);
+		what = "longer than 64 KiB";
+	else if (json_check(text, len, NULL, &fault) == -1)
+		what = fault.what;
+	if (what != NULL) {
+		free(str_take(&text));
+		errx(EX_DATAERR, "%s: %s at byte %zu", path, what, fault.at);
+	}
 	for (p = text; *p != '\0'; p++)
 		if (*p == '\n' || *p == '\r')
 			*p = ' ';
-	return text;
+	return str_take(&text);
 }
 
 void

@@ -80,8 +80,9 @@ printf '[claim]\npass_over = 1s\n' >"$TASKDIR/etc/taskdir.conf"
 rm -f "$here/hold"
 mkfifo "$here/hold"
 first=$(td-submit -r 'src/a' -- sh -c 'read -r _ <"$0"' "$here/hold")
-wide=$(td-submit -r 'src/**' -- true)
 spawn td-work -n 2
+until_true 10 test -e "$TASKDIR/reserve/$first.1"
+wide=$(td-submit -r 'src/**' -- true)
 passed() { [ -e "$TASKDIR/index/passed/$wide" ]; }
 try 'a task without its paths is passed over' until_true 10 passed
 narrow=$(td-submit -r 'src/b' -- true)

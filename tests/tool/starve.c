@@ -186,6 +186,11 @@ run_ours(struct spool *s, struct job *jobs, int count)
 			started++;
 		}
 	}
+	for (j = 0; j < WORKERS; j++) {
+		if (until[j] != 0)
+			end(s, &claims[j]);
+		slot_leave(&slots[j]);
+	}
 	submitter_free(&who);
 }
 
@@ -211,6 +216,8 @@ main(int argc, char **argv)
 	run_ours(&s, ours, count);
 	report("ours", ours, count, " ");
 	report("fifo", fifo, count, "\n");
+	free(ours);
+	free(fifo);
 	spool_close(&s);
 	return EX_OK;
 }
