@@ -108,17 +108,16 @@ own_result(const char *path)
 	struct json_fault fault;
 	size_t len;
 	AUTO_STR text = read_all(path, &len);
-	const char *what = NULL;
 	char *p;
 
-	fault.at = 0;
-	if (len > RESULT_MAX)
-		what = "longer than 64 KiB";
-	else if (json_check(text, len, NULL, &fault) == -1)
-		what = fault.what;
-	if (what != NULL) {
+	if (len > RESULT_MAX) {
 		free(str_take(&text));
-		errx(EX_DATAERR, "%s: %s at byte %zu", path, what, fault.at);
+		errx(EX_DATAERR, "%s: it is over 64 KiB", path);
+	}
+	if (json_check(text, len, NULL, &fault) == -1) {
+		free(str_take(&text));
+		errx(EX_DATAERR, "%s: %s at byte %zu", path, fault.what,
+		    fault.at);
 	}
 	for (p = text; *p != '\0'; p++)
 		if (*p == '\n' || *p == '\r')
