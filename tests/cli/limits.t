@@ -193,9 +193,12 @@ else
 fi
 runs --limit output=64K -- sh -c 'seq 12000; sleep 0.3; echo end'
 is 'what is no more stays as it is' "$(printed "$id" | cksum)" "$( (seq 12000; echo end) | cksum)"
+runs --limit output=64K -- seq 100000
+is 'what comes all at once is cut at the end' \
+	"$(($(stat -c %s "$TASKDIR"/log/*/"$id.1.log") <= 65536)) $(printed "$id" | tail -n 1)" '1 100000'
 rm -f "$here/go"
 id=$(td-submit --limit output=100K -- sh -c "
-	seq -f '<%.0f>' 50000; until [ -e $here/go ]; do sleep 0.02; done; seq -f '<%.0f>' 50001 100000")
+	seq -f '<%.0f>' 50000; until [ -e $here/go ]; do sleep 0.02; done; seq -f '<%.0f>' 50001 50100")
 td-log -f "$id" >"$here/followed" &
 follower=$!
 td-work --once &
@@ -204,8 +207,7 @@ until_true 20 grep -q '^<50000>' "$here/followed"
 until_true 20 sh -c "grep -q 'bytes cut' '$TASKDIR'/log/*/$id.1.log"
 touch "$here/go"
 wait "$pid" "$follower"
-is 'who follows goes on behind the cut' "$(grep -c '^<50000>$' "$here/followed") $(tail -n 1 "$here/followed")" \
-	'1 <100000>'
+is 'who follows goes on behind the cut' "$(sed -n '/^<50000>$/,$p' "$here/followed")" "$(seq -f '<%.0f>' 50000 50100)"
 is 'and sees nothing twice' "$(grep '^<[0-9]*>$' "$here/followed" | sort | uniq -d)" ''
 
 # The worker's death takes nothing away from what is printed.
