@@ -28,19 +28,20 @@ run() { prove -Q -j "$jobs" -e tests/run-one.sh "$@"; }
 # so has what ended badly without a word.
 count() {
 	awk -v status="$(cat "${1%.tap}.status" 2>/dev/null)" -v file="$1" '
+	/^(not )?ok [0-9]+ (- )?# SKIP/ { skipped++; shown = 0; next }
 	/^ok / { passed++; shown = 0 }
 	/^not ok / { failed++; shown = 1; print file ": " $0 >"/dev/stderr" }
 	/^#/ && shown { print >"/dev/stderr" }
 	/^1\.\.[0-9]/ { planned = 1; plan = substr($0, 4) + 0 }
 	END {
-		if (planned && passed + failed < plan)
-			lost = plan - passed - failed
+		if (planned && passed + failed + skipped < plan)
+			lost = plan - passed - failed - skipped
 		else if (failed == 0 && (status != 0 || !planned))
 			lost = 1 # a crash, or a build
 		if (lost)
 			print file ": " lost " not run, status " status \
 				>"/dev/stderr"
-		print passed + 0, failed + lost
+		print passed + 0, failed + lost, skipped + 0
 	}' "$1"
 }
 
@@ -65,13 +66,16 @@ for name; do
 	esac
 done
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 for name; do
 	for file in build/tap/"$name"/*.tap; do
-		read -r ok bad <<<"$(count "$file")"
+		read -r ok bad left <<<"$(count "$file")"
 		passed=$((passed + ok)) failed=$((failed + bad))
+		skipped=$((skipped + left))
+		[ "$left" = 0 ] || grep -h '# SKIP' "$file" | sed 's/.*# /# /'
 		[ "$bad" = 0 ] || tail -qn 20 "${file%.tap}.err" >&2 2>/dev/null
 	done
 done
+[ "$skipped" = 0 ] || echo "$skipped were skipped, by name above"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]

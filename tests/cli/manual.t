@@ -19,7 +19,7 @@ for source in "$root"/bin/*; do
 		fail "$program has a page"
 		continue
 	fi
-	mandoc -Tascii -Owidth=72 "$manual" | col -bx >page
+	mandoc -Tascii -Owidth=72 "$manual" | sed "s/.$(printf '\b')//g" >page
 	try "$program says how it is used" "$program" -h
 	printf '%s\n' "$out" | sed '/^[^ u]/,$d; s/^usage: //' | words >usage
 	is 'as the page does' "$(cat usage)" "$(section page SYNOPSIS | words)"
