@@ -8,6 +8,8 @@ command -v git >/dev/null || { echo '1..0 # SKIP git is missing'; exit 0; }
 export HOME="$here" GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$here/gitconfig"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@h GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@h
 git init -q repo && cd repo || exit 1
+# A task has the account's HOME and none of these.
+git config user.name a && git config user.email a@h
 install "$root/contrib/git/pre-commit" "$(git rev-parse --git-path hooks)/"
 
 mkfifo "$here/has" "$here/go"
