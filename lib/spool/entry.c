@@ -291,7 +291,7 @@ entry_change(struct spool *s, struct entry *e, const struct place *to,
 #ifdef BUG_APPEND_FIRST
 	if (append_if_room(s, e, event, to->state) == -1)
 		return -1;
-	(void)usleep(1000);
+	(void)usleep(10000);
 	return entry_move(s, e, to) == 1 ? entry_flush(s, e) + 1 : 0;
 #endif
 	if ((moved = entry_move(s, e, to)) != 1)

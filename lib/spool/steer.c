@@ -137,7 +137,7 @@ move(struct steer *st, enum state to, const char *word, int64_t not_before)
 		return STEER_TROUBLE;
 	place_of(&place, to, st->id, st->e.task, st->e.history.last > 0);
 #ifdef BUG_LOST_IS_GONE
-	(void)usleep(1000);
+	(void)usleep(10000);
 #endif
 	switch (entry_change(st->s, &st->e, &place, &event)) {
 	case 1:

@@ -207,6 +207,28 @@ work_off
 is 'each is done at last' "$(states)" '100 done'
 is 'each is where its history says' "$(illegal)" ''
 clean
+# Each is held as soon as it is let go, when a worker has just been woken.
+against_releases() {
+	spool "$1"
+	tasks 60 -H -- "$here/task" "$here/seen"
+	td-work -n 2 2>/dev/null &
+	head=$!
+	children="$children $head"
+	until_true 10 test -s "$TASKDIR/running/w2/lock"
+	both 'td-release -q' "$with td-hold"
+	untrue=$(answers second | grep -v -e ' well$' -e ' it is done$')
+	kill "$head"
+	wait "$head"
+}
+against_releases hold-release
+is 'hold, release and claim: what was said can be' "$untrue" ''
+is 'each is where its history says' "$(illegal)" ''
+clean
+against_claims order-claim 100 'td-hold --no-wait'
+work_off
+is 'hold unwaited and claim: what was said can be' "$untrue" ''
+is 'each is where its history says' "$(illegal)" ''
+clean
 against_claims cancel-claim 100 td-cancel
 work_off
 is 'cancel and claim: what was said can be' "$untrue" ''
@@ -281,12 +303,12 @@ by_link() {
 	echo "$twice$untrue"
 }
 is_gone() {
-	against_claims "$1" 60 td-hold
+	against_claims "$1" 60 'td-hold --no-wait'
 	kill "$head"
 	echo "$untrue"
 }
 append_first() {
-	against_claims "$1" 60 td-hold
+	against_claims "$1" 60 'td-hold --no-wait'
 	kill "$head"
 	wait "$head"
 	illegal
