@@ -68,7 +68,7 @@ wait "$worker"
 worker=
 
 spool run
-seq 2000 | td-submit -q -x -- true '{}'
+seq 2000 | td-submit -x -- true '{}' >/dev/null
 start=$(date +%s%N)
 td-work --drain -n 2
 span=$((($(date +%s%N) - start) / 1000))
